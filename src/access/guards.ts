@@ -1,0 +1,40 @@
+import type { RequestHandler } from 'express'
+import type { AcceptedMethods, ResolveIdentity } from '../identity/resolve-identity.ts'
+import type { createAskToSignIn } from './ask-to-sign-in.ts'
+import { createPolicy, type Requirements } from './policy.ts'
+
+/** Stands before a mount; a brand of its own, so that no route is mounted behind something that is no guard. */
+export type Guard = RequestHandler & { readonly guard: string }
+
+export interface GuardParts {
+  resolveIdentity: ResolveIdentity
+  askToSignIn: ReturnType<typeof createAskToSignIn>
+}
+
+/** The guards of the gateway's own endpoints. */
+export function createGuards({ resolveIdentity, askToSignIn }: GuardParts) {
+  function signedIn(
+    accepted: AcceptedMethods,
+    requirements?: Partial<Requirements>,
+    name = `signed in by ${accepted.join(' or ')}`,
+  ): Guard {
+    const policy = createPolicy({ roles: [], scopes: [], groups: [], acr: null, ...requirements })
+    const handler: RequestHandler = async function guard(req, res, next) {
+      const identity = await resolveIdentity(req, accepted)
+      if (identity === undefined) {
+        askToSignIn(req, res, accepted)
+        return
+      }
+      policy(identity)
+      next()
+    }
+    return Object.assign(handler, { guard: name })
+  }
+
+  return {
+    /** Written out, because public must be a decision. */
+    anyone: Object.assign(((_req, _res, next) => next()) satisfies RequestHandler, { guard: 'anyone' }) as Guard,
+    signedIn,
+    requireRole: (role: string) => signedIn(['session', 'bearer'], { roles: [role] }, `role ${role}`),
+  }
+}

@@ -1,0 +1,59 @@
+import type { Identity } from '../identity/identity.ts'
+import { GatewayError } from '../platform/errors/gateway-error.ts'
+
+/** What a caller must have; all of it. */
+export interface Requirements {
+  /** `realm:<role>` or `client:<client>:<role>`. */
+  readonly roles: readonly string[]
+  readonly scopes: readonly string[]
+  /** Full paths, matched whole. */
+  readonly groups: readonly string[]
+  /** One of these authentication context classes, or null for any. */
+  readonly acr: string | readonly string[] | null
+}
+
+export type Policy = (identity: Identity) => void
+
+/**
+ * Turns requirements into a check that throws: 403 for what is missing (RFC 6750 section 3.1), 401 with a step-up
+ * challenge (RFC 9470 section 3) for a sign-in that is too weak.
+ */
+export function createPolicy({ roles, scopes, groups, acr }: Requirements): Policy {
+  const levels = acr === null ? undefined : typeof acr === 'string' ? [acr] : acr
+  return function policy(identity) {
+    const missing = {
+      roles: roles.filter((role) => !identity.roles.includes(role)),
+      scopes: scopes.filter((scope) => !identity.scopes.includes(scope)),
+      groups: groups.filter((group) => !identity.groups.includes(group)),
+    }
+    if (missing.roles.length + missing.scopes.length + missing.groups.length > 0)
+      throw lacking(identity, missing, scopes)
+    if (levels !== undefined && (identity.acr === null || !levels.includes(identity.acr))) throw tooWeak(levels)
+  }
+}
+
+function lacking(
+  identity: Identity,
+  missing: { roles: string[]; scopes: string[]; groups: string[] },
+  scopes: readonly string[],
+): GatewayError {
+  const scope = scopes.length > 0 ? `, scope="${scopes.join(' ')}"` : ''
+  const headers: Record<string, string> =
+    identity.method === 'bearer'
+      ? { 'WWW-Authenticate': `Bearer realm="cloakroom", error="insufficient_scope"${scope}` }
+      : {}
+  return new GatewayError('INSUFFICIENT_PERMISSIONS', {
+    reason: `missing ${JSON.stringify(missing)}`,
+    details: { required: missing },
+    headers,
+  })
+}
+
+function tooWeak(levels: readonly string[]): GatewayError {
+  return new GatewayError('STEP_UP_REQUIRED', {
+    details: { acrValues: levels },
+    headers: {
+      'WWW-Authenticate': `Bearer realm="cloakroom", error="insufficient_user_authentication", acr_values="${levels.join(' ')}"`,
+    },
+  })
+}

@@ -1,0 +1,17 @@
+/** One more request counted against a key. */
+export interface Hit {
+  /** Requests in the window, this one included; an estimate of a sliding window. */
+  totalHits: number
+  /** When the present window ends. */
+  resetTime: Date
+}
+
+/**
+ * Counts requests per key in a sliding window; the port that every implementation signs a contract for, and at the same
+ * time a store for express-rate-limit. A store in this process answers at once, one elsewhere with a promise.
+ */
+export interface RateLimitStore {
+  increment(key: string): Hit | Promise<Hit>
+  decrement(key: string): void | Promise<void>
+  resetKey(key: string): void | Promise<void>
+}

@@ -1,0 +1,30 @@
+import type { IncomingMessage } from 'node:http'
+import { GatewayError } from '../platform/errors/gateway-error.ts'
+
+const KNOWN = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+
+/** Refuses what no route could mean: odd methods, unavailable upgrades, headers that may come only once. */
+export function checkRequestLine(req: IncomingMessage): void {
+  const { method = '', headers, rawHeaders } = req
+  if (!KNOWN.has(method)) {
+    if (method === 'TRACE' || method === 'CONNECT')
+      throw new GatewayError('METHOD_NOT_ALLOWED', { headers: { Allow: [...KNOWN].join(', ') } })
+    throw new GatewayError('METHOD_NOT_IMPLEMENTED')
+  }
+  let hosts = 0
+  let authorizations = 0
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] ?? ''
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts++
+    else if (name.length === 13 && name.toLowerCase() === 'authorization') authorizations++
+  }
+  // Node keeps the first of them in silence; another hop might believe the second (RFC 9112 section 3.2).
+  if (hosts > 1) throw new GatewayError('INVALID_REQUEST', { reason: 'more than one Host header' })
+  if (authorizations > 1) throw new GatewayError('INVALID_REQUEST', { reason: 'more than one Authorization header' })
+  if (req.httpVersionMinor === 0 && headers['transfer-encoding'] !== undefined) {
+    throw new GatewayError('INVALID_REQUEST', { reason: 'Transfer-Encoding in HTTP/1.0 (RFC 9112 section 6.1)' })
+  }
+  const { upgrade } = headers
+  if (upgrade !== undefined && /(^|,)\s*websocket\s*(\/[^,]*)?(,|$)/i.test(upgrade))
+    throw new GatewayError('WEBSOCKET_UNAVAILABLE')
+}

@@ -1,0 +1,89 @@
+import { hash } from 'node:crypto'
+import { errors, type JWTPayload, type ProtectedHeaderParameters } from 'jose'
+import type { Cache } from '../../platform/cache/cache.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { BearerConfig } from '../../platform/config/config.ts'
+import { GatewayError } from '../../platform/errors/gateway-error.ts'
+import type { KeySet } from '../../platform/oidc/key-set.ts'
+import { verifyJwt } from '../../platform/oidc/verify-jwt.ts'
+import { readCallerClaims } from '../caller-claims.ts'
+import type { BearerIdentity } from '../identity.ts'
+import { tokenRefused } from './token-refused.ts'
+
+export interface VerifiedToken {
+  readonly identity: BearerIdentity
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number
+}
+
+export interface VerifyAccessTokenParts {
+  config: BearerConfig
+  keySet: KeySet
+  /** Verified tokens by hash. */
+  verified: Cache<VerifiedToken>
+  clock: Clock
+}
+
+const MAX_TOKEN = 8_192
+const THREE_PARTS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/
+const TOKEN_TYPES: readonly unknown[] = [undefined, 'JWT', 'at+jwt', 'application/at+jwt']
+
+/**
+ * Checks an access token (RFC 9068 section 4, RFC 8725 section 3) once and remembers it by its hash until it expires.
+ * @throws GatewayError TOKEN_INVALID, TOKEN_EXPIRED, or JWKS_UNAVAILABLE
+ */
+export function createVerifyAccessToken({ config, keySet, verified, clock }: VerifyAccessTokenParts) {
+  const leewayMs = config.leeway * 1000
+
+  async function verify(token: string, key: string): Promise<BearerIdentity> {
+    if (config.audience.length === 0) throw tokenRefused('TOKEN_INVALID', 'no audience is configured')
+    if (token.length > MAX_TOKEN || !THREE_PARTS.test(token))
+      throw tokenRefused('TOKEN_INVALID', 'not a compact JWS of a sane size')
+    const { payload, protectedHeader } = await check(token)
+    checkClaims(payload, protectedHeader, clock.now() / 1000 + config.leeway)
+    const identity: BearerIdentity = {
+      method: 'bearer',
+      ...readCallerClaims(payload),
+      issuer: config.issuer,
+      tenant: null,
+      accessToken: token,
+    }
+    verified.set(key, { identity, expiresAt: (payload.exp ?? 0) * 1000 })
+    return identity
+  }
+
+  async function check(token: string) {
+    try {
+      return await verifyJwt(token, keySet, {
+        issuer: config.issuer,
+        audience: config.audience,
+        algorithms: config.algorithms,
+        clockTolerance: config.leeway,
+        currentDate: new Date(clock.now()),
+        requiredClaims: ['iss', 'sub', 'aud', 'exp', 'iat'],
+      })
+    } catch (error) {
+      if (error instanceof GatewayError) throw error
+      const code = error instanceof errors.JWTExpired ? 'TOKEN_EXPIRED' : 'TOKEN_INVALID'
+      throw tokenRefused(code, error instanceof Error ? error.message : 'unknown', error)
+    }
+  }
+
+  return function verifyAccessToken(token: string): BearerIdentity | Promise<BearerIdentity> {
+    const key = hash('sha256', token, 'base64url')
+    const known = verified.get(key)
+    if (known !== undefined && clock.now() < known.expiresAt + leewayMs) return known.identity
+    return verify(token, key)
+  }
+}
+
+function checkClaims(payload: JWTPayload, header: ProtectedHeaderParameters, latest: number): void {
+  const { sub, iat, exp, typ, cnf } = payload as JWTPayload & { typ?: unknown; cnf?: unknown }
+  if (!TOKEN_TYPES.includes(header.typ)) throw tokenRefused('TOKEN_INVALID', 'header typ')
+  if (typ !== undefined && typ !== 'Bearer') throw tokenRefused('TOKEN_INVALID', 'claim typ')
+  // A token bound to a key must not pass as one that anybody may carry (RFC 9449 section 7.1).
+  if (cnf !== undefined) throw tokenRefused('TOKEN_INVALID', 'the token is bound to a key')
+  if (typeof sub !== 'string' || sub === '') throw tokenRefused('TOKEN_INVALID', 'sub')
+  if (!Number.isFinite(exp)) throw tokenRefused('TOKEN_INVALID', 'exp')
+  if (!Number.isFinite(iat) || (iat ?? 0) > latest) throw tokenRefused('TOKEN_INVALID', 'iat')
+}

@@ -1,0 +1,25 @@
+import type { Store } from 'express-session'
+import type { SessionRecord, SessionTokens, StoredSession } from './session.ts'
+
+/**
+ * Where sessions live; the port that every implementation signs a contract for. Each call answers or fails within the
+ * store's deadline with SESSION_STORE_UNAVAILABLE: silence is unknown, not anonymous.
+ */
+export interface SessionStore {
+  /** For express-session: creates, renews ids, destroys. A destroyed session is never written back by a late request. */
+  readonly express: Store
+  /** The session with its tokens, or undefined when it does not exist, is over or cannot be opened. */
+  read(id: string): Promise<StoredSession | undefined>
+  /** Puts the first tokens beside a session that is about to be saved. */
+  addTokens(id: string, tokens: SessionTokens): Promise<void>
+  /** Writes refreshed tokens and claims, if the session still exists with the version before; answers whether it did. */
+  replaceTokens(id: string, tokens: SessionTokens, record: SessionRecord): Promise<boolean>
+  /** Slides the idle time. */
+  touch(id: string, record: SessionRecord): Promise<void>
+  destroy(id: string): Promise<void>
+}
+
+/** How long a session may still sleep: the idle time, but never past its absolute end. Milliseconds. */
+export function idleLife(record: SessionRecord, idleTimeout: number, now: number): number {
+  return Math.max(0, Math.min(idleTimeout * 1000, record.absoluteExpiresAt - now))
+}

@@ -1,0 +1,97 @@
+import type { Clock } from '../clock.ts'
+import type { Cache } from './cache.ts'
+import { createSingleFlight } from './single-flight.ts'
+
+export interface MemoryCacheOptions {
+  name: string
+  /** Seconds; 0 turns the cache off: every read loads, still one load at a time. */
+  ttl: number
+  maxSize: number
+  clock: Clock
+  /** Seconds an expired value stays readable through `peek`; default 0. */
+  keepStale?: number
+  /** What `/cache/info` may show of a key; default the key itself. */
+  showKey?: (key: string) => string
+  onRead?: (outcome: 'hit' | 'miss') => void
+}
+
+interface Entry<V> {
+  value: V
+  storedAt: number
+  expiresAt: number
+}
+
+/** A least-recently-used cache in this process (a Map keeps insertion order, so the first key is the oldest). */
+export function createMemoryCache<V>(options: MemoryCacheOptions): Cache<V> {
+  const { name, ttl, maxSize, clock, keepStale = 0, showKey = (key: string) => key, onRead = () => undefined } = options
+  const entries = new Map<string, Entry<V>>()
+  const flight = createSingleFlight<V>()
+  let generation = 0
+  let hits = 0
+  let misses = 0
+
+  function fresh(key: string): V | undefined {
+    const entry = entries.get(key)
+    if (entry === undefined) return undefined
+    const now = clock.now()
+    if (now < entry.expiresAt) {
+      entries.delete(key)
+      entries.set(key, entry)
+      return entry.value
+    }
+    if (now >= entry.expiresAt + keepStale * 1000) entries.delete(key)
+    return undefined
+  }
+
+  function read(key: string): V | undefined {
+    const value = fresh(key)
+    if (value === undefined) misses++
+    else hits++
+    onRead(value === undefined ? 'miss' : 'hit')
+    return value
+  }
+
+  function set(key: string, value: V, ttlSeconds = ttl): void {
+    const life = Math.min(ttl, ttlSeconds)
+    if (life <= 0 || maxSize <= 0) return
+    const now = clock.now()
+    entries.delete(key)
+    entries.set(key, { value, storedAt: now, expiresAt: now + life * 1000 })
+    if (entries.size > maxSize) {
+      const oldest = entries.keys().next()
+      if (!oldest.done) entries.delete(oldest.value)
+    }
+  }
+
+  return {
+    name,
+    get: read,
+    peek(key) {
+      const entry = entries.get(key)
+      return entry === undefined ? undefined : { value: entry.value, ageMs: clock.now() - entry.storedAt }
+    },
+    async getOrLoad(key, load) {
+      const known = read(key)
+      if (known !== undefined) return known
+      // A load that began before a clear must not bring back what was cleared, and a call after it must not join it.
+      const born = generation
+      const value = await flight(`${born} ${key}`, load)
+      if (born === generation && fresh(key) === undefined) set(key, value)
+      return value
+    },
+    set,
+    delete(key) {
+      generation++
+      entries.delete(key)
+    },
+    clear() {
+      generation++
+      entries.clear()
+    },
+    info() {
+      const now = clock.now()
+      const live = [...entries].filter(([, entry]) => now < entry.expiresAt).map(([key]) => showKey(key))
+      return { maxsize: maxSize, ttl, current_size: live.length, hits, misses, keys: live.slice(0, 100) }
+    },
+  }
+}

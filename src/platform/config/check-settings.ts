@@ -1,0 +1,99 @@
+import type { ConfigProblem } from './config-error.ts'
+import type { Settings } from './settings.ts'
+
+const SAMPLE = /(change-?me|example|sample|default|placeholder|dev-secret|demo-|^secret$|^password$)/i
+
+export function isLoopback(address: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(address).hostname)
+}
+
+/** Rules that tie several settings together. */
+export function checkSettings(s: Settings): ConfigProblem[] {
+  const problems: ConfigProblem[] = []
+  const add = (where: string, what: string) => problems.push({ where, what })
+
+  if (s.OIDC_ISSUER === undefined) {
+    if (s.KEYCLOAK_SERVER_URL === undefined)
+      add(
+        'KEYCLOAK_SERVER_URL',
+        'is missing. Set it to the address of Keycloak, such as https://id.example.com, or set OIDC_ISSUER.',
+      )
+    if (s.KEYCLOAK_REALM === undefined)
+      add('KEYCLOAK_REALM', 'is missing. Set it to the name of the realm, or set OIDC_ISSUER.')
+  } else if (s.KEYCLOAK_SERVER_URL !== undefined || s.KEYCLOAK_REALM !== undefined) {
+    add(
+      'OIDC_ISSUER',
+      'stands beside KEYCLOAK_SERVER_URL or KEYCLOAK_REALM. Keep either the issuer or the Keycloak pair.',
+    )
+  }
+  if (s.OIDC_CLIENT_AUTH === 'private_key_jwt') {
+    if (s.OIDC_CLIENT_KEY_FILE === undefined)
+      add('OIDC_CLIENT_KEY_FILE', 'is missing; private_key_jwt needs the private key.')
+  } else if (s.KEYCLOAK_CLIENT_SECRET === undefined) {
+    add('KEYCLOAK_CLIENT_SECRET', `is missing; OIDC_CLIENT_AUTH=${s.OIDC_CLIENT_AUTH} needs it.`)
+  }
+  if ((s.KEYCLOAK_ADMIN_CLIENT_ID === undefined) !== (s.KEYCLOAK_ADMIN_CLIENT_SECRET === undefined)) {
+    add('KEYCLOAK_ADMIN_CLIENT_ID', 'and KEYCLOAK_ADMIN_CLIENT_SECRET go together; set both or neither.')
+  }
+  if (s.SESSION_ABSOLUTE_TIMEOUT < s.SESSION_IDLE_TIMEOUT) {
+    add(
+      'SESSION_IDLE_TIMEOUT',
+      `(${s.SESSION_IDLE_TIMEOUT}) is longer than SESSION_ABSOLUTE_TIMEOUT (${s.SESSION_ABSOLUTE_TIMEOUT}). Make it shorter or equal.`,
+    )
+  }
+  for (const origin of s.ALLOWED_ORIGINS) {
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin)
+      add('ALLOWED_ORIGINS', `"${origin}" is not an origin; write https://host[:port] without a path, in lower case.`)
+  }
+  for (const host of s.ALLOWED_HOSTS) {
+    if (!/^[\w.-]+(:\d+)?$|^\[[\da-f:]+\](:\d+)?$/i.test(host))
+      add('ALLOWED_HOSTS', `"${host}" is not a host name with an optional port.`)
+  }
+  return s.ENV === 'prod' ? [...problems, ...checkProduction(s)] : problems
+}
+
+function checkProduction(s: Settings): ConfigProblem[] {
+  const problems: ConfigProblem[] = []
+  const add = (where: string, what: string) => problems.push({ where, what })
+  const inProd = 'in ENV=prod'
+  if (s.PUBLIC_URL === undefined) add('PUBLIC_URL', `is required ${inProd}, such as https://app.example.com.`)
+  const mustBeHttps = {
+    PUBLIC_URL: s.PUBLIC_URL,
+    KEYCLOAK_SERVER_URL: s.KEYCLOAK_SERVER_URL,
+    OIDC_ISSUER: s.OIDC_ISSUER,
+  }
+  for (const [name, address] of Object.entries(mustBeHttps)) {
+    if (address?.startsWith('http:') && !isLoopback(address)) add(name, `must be https ${inProd}.`)
+  }
+  if (s.REDIS_URL === undefined) add('REDIS_URL', `is required ${inProd}; sessions in memory are for development.`)
+  if (s.SESSION_SECRET_KEY.length === 0)
+    add('SESSION_SECRET_KEY', `is required ${inProd}. Make one with: openssl rand -base64 48`)
+  for (const key of s.SESSION_SECRET_KEY) {
+    if (key.length < 32)
+      add('SESSION_SECRET_KEY', `has a key of fewer than 32 characters. Make one with: openssl rand -base64 48`)
+  }
+  if (s.SESSION_ENCRYPTION_KEYS.length === 0)
+    add('SESSION_ENCRYPTION_KEYS', `is required ${inProd}. Make one with: openssl rand -base64 32`)
+  const secrets: Record<string, readonly (string | undefined)[]> = {
+    SESSION_SECRET_KEY: s.SESSION_SECRET_KEY,
+    KEYCLOAK_CLIENT_SECRET: [s.KEYCLOAK_CLIENT_SECRET],
+    KEYCLOAK_ADMIN_CLIENT_SECRET: [s.KEYCLOAK_ADMIN_CLIENT_SECRET],
+  }
+  for (const [name, values] of Object.entries(secrets)) {
+    if (values.some((value) => value !== undefined && isSample(value)))
+      add(name, `is a sample value, which anyone can read in the documentation. Set a secret of your own.`)
+  }
+  if (s.SESSION_ENCRYPTION_KEYS.some((key) => isUniform(Buffer.from(key, 'base64')))) {
+    add('SESSION_ENCRYPTION_KEYS', 'is a sample value. Make one with: openssl rand -base64 32')
+  }
+  return problems
+}
+
+function isSample(secret: string): boolean {
+  return SAMPLE.test(secret) || isUniform(Buffer.from(secret))
+}
+
+/** One and the same byte over and over, or nearly so: nobody's random key. */
+function isUniform(bytes: Buffer): boolean {
+  return new Set(bytes).size < 6
+}

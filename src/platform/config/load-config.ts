@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { checkSettings } from './check-settings.ts'
+import type { Config } from './config.ts'
+import { ConfigError, type ConfigProblem } from './config-error.ts'
+import { parseRoutesFile, type RoutesFile } from './routes-file.ts'
+import { laterSettings, type Settings, settingsSchema, settingsShape } from './settings.ts'
+import { toConfig } from './to-config.ts'
+import { findTypos } from './typos.ts'
+
+export type ReadFile = (path: string) => string
+
+const readTextFile: ReadFile = (path) => readFileSync(path, 'utf8')
+
+/**
+ * Reads the environment and the routes file into one frozen configuration.
+ * @throws ConfigError naming every problem at once, each with its fix.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv, readFile: ReadFile = readTextFile): Config {
+  const problems: ConfigProblem[] = [
+    ...findTypos(env, [...Object.keys(settingsShape), ...Object.keys(laterSettings)]),
+    ...notYet(env),
+  ]
+  const parsed = settingsSchema.safeParse(withoutEmpty(env))
+  if (!parsed.success) {
+    problems.push(
+      ...parsed.error.issues.map((issue) => ({
+        where: String(issue.path[0]),
+        what: whatOf(issue.message, issue.code),
+      })),
+    )
+    throw new ConfigError(problems)
+  }
+  const settings = parsed.data
+  problems.push(...checkSettings(settings))
+  const file = readRoutes(settings, readFile)
+  const clientKey = readKey(settings, readFile, problems)
+  problems.push(...file.problems, ...checkBearerRoutes(settings, file))
+  if (problems.length > 0) throw new ConfigError(problems)
+  return toConfig(settings, file.routes, clientKey, randomBytes)
+}
+
+/** An empty variable counts as not set: that is how compose files pass on what is missing. */
+function withoutEmpty(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+}
+
+function whatOf(message: string, code: string): string {
+  return code === 'invalid_type' ? 'is missing. Set it.' : `${message}.`
+}
+
+function notYet(env: NodeJS.ProcessEnv): ConfigProblem[] {
+  return Object.entries(laterSettings)
+    .filter(([name, allowed]) => env[name] !== undefined && env[name] !== '' && !allowed.includes(env[name]))
+    .map(([where, allowed]) => ({
+      where,
+      what: `is not available in this version yet. ${allowed.length > 0 ? `Set it to ${allowed.join(' or ')}, or remove it.` : 'Remove it.'}`,
+    }))
+}
+
+function readRoutes(settings: Settings, readFile: ReadFile): RoutesFile {
+  const name = settings.GATEWAY_CONFIG ?? 'gateway.yaml'
+  try {
+    return parseRoutesFile(readFile(name), name, settings.MANAGEMENT_PREFIX)
+  } catch (error) {
+    if (settings.GATEWAY_CONFIG === undefined && (error as NodeJS.ErrnoException).code === 'ENOENT')
+      return { routes: [], problems: [] }
+    return {
+      routes: [],
+      problems: [
+        {
+          where: 'GATEWAY_CONFIG',
+          what: `names ${name}, which cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'}). Correct the path.`,
+        },
+      ],
+    }
+  }
+}
+
+function readKey(settings: Settings, readFile: ReadFile, problems: ConfigProblem[]): string | undefined {
+  if (settings.OIDC_CLIENT_KEY_FILE === undefined) return undefined
+  try {
+    return readFile(settings.OIDC_CLIENT_KEY_FILE)
+  } catch {
+    problems.push({
+      where: 'OIDC_CLIENT_KEY_FILE',
+      what: `names ${settings.OIDC_CLIENT_KEY_FILE}, which cannot be read. Correct the path.`,
+    })
+    return undefined
+  }
+}
+
+function checkBearerRoutes(settings: Settings, file: RoutesFile): ConfigProblem[] {
+  if (settings.JWT_AUDIENCE.length > 0) return []
+  const ids = file.routes
+    .filter((route) => route.auth !== 'none' && route.auth.includes('bearer'))
+    .map((route) => route.id)
+  if (ids.length === 0) return []
+  return [
+    {
+      where: 'JWT_AUDIENCE',
+      what: `is missing, but ${ids.join(', ')} accept bearer tokens. Set it to the audience your tokens carry.`,
+    },
+  ]
+}

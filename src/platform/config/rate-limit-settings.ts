@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { setting } from './setting.ts'
+
+const group = 'Rate limits'
+
+/** Requests per window, or undefined where a limit is off. */
+export interface RateLimit {
+  limit: number
+  /** Seconds. */
+  window: number
+}
+
+const rateLimit = (fallback: string) =>
+  z
+    .string()
+    .regex(/^(off|[1-9]\d{0,8}\/[1-9]\d{0,5})$/, 'must be count/seconds such as 600/60, or off')
+    .default(fallback)
+    .transform((text): RateLimit | undefined => {
+      if (text === 'off') return undefined
+      const [limit = 0, window = 0] = text.split('/').map(Number)
+      return { limit, window }
+    })
+
+export const rateLimitSettings = {
+  RATE_LIMIT_DEFAULT: setting(rateLimit('6000/60'), {
+    group,
+    doc: 'Every request, per identity, or per address where none is known.',
+  }),
+  RATE_LIMIT_LOGIN: setting(rateLimit('120/60'), { group, doc: '`/login` and `/callback`, per address.' }),
+  RATE_LIMIT_BACKCHANNEL: setting(rateLimit('600/60'), { group, doc: '`/backchannel-logout`, per address.' }),
+  RATE_LIMIT_MANAGEMENT: setting(rateLimit('600/60'), { group, doc: 'The management API, per identity.' }),
+  RATE_LIMIT_AUTH_FAILURES: setting(rateLimit('120/60'), { group, doc: 'Refused credentials, per address.' }),
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { cacheSettings } from './cache-settings.ts'
+import { keycloakSettings } from './keycloak-settings.ts'
+import { rateLimitSettings } from './rate-limit-settings.ts'
+import { serverSettings } from './server-settings.ts'
+import { sessionSettings } from './session-settings.ts'
+
+/** Every environment variable the gateway reads. */
+export const settingsShape = {
+  ...serverSettings,
+  ...keycloakSettings,
+  ...sessionSettings,
+  ...cacheSettings,
+  ...rateLimitSettings,
+}
+
+export const settingsSchema = z.object(settingsShape)
+export type Settings = z.output<typeof settingsSchema>
+
+/** Settings of the contract that a later version brings; setting one of them now must not be ignored in silence. */
+export const laterSettings: Record<string, readonly string[]> = {
+  REDIS_SENTINELS: [],
+  REDIS_CLUSTER_NODES: [],
+  WORKERS: ['1'],
+  OIDC_DPOP: ['off'],
+  OIDC_REQUEST_OBJECT: ['off'],
+  OIDC_JARM: ['off'],
+}

@@ -1,0 +1,139 @@
+import { isLoopback } from './check-settings.ts'
+import type { BearerConfig, CachesConfig, Config, ProviderConfig, ServerConfig, SessionConfig } from './config.ts'
+import type { RouteConfig } from './routes-schema.ts'
+import type { Settings } from './settings.ts'
+
+/** Sorts checked settings into sections; makes up development secrets where none are set. */
+export function toConfig(
+  s: Settings,
+  routes: readonly RouteConfig[],
+  clientKey: string | undefined,
+  random: (bytes: number) => Buffer,
+): Config {
+  const provider = providerConfig(s, clientKey)
+  const config: Config = {
+    env: s.ENV,
+    server: serverConfig(s),
+    provider,
+    bearer: bearerConfig(s, provider.issuer),
+    session: sessionConfig(s, random),
+    redisUrl: s.REDIS_URL,
+    admin: adminConfig(s),
+    caches: cachesConfig(s),
+    rateLimits: {
+      default: s.RATE_LIMIT_DEFAULT,
+      login: s.RATE_LIMIT_LOGIN,
+      backchannel: s.RATE_LIMIT_BACKCHANNEL,
+      management: s.RATE_LIMIT_MANAGEMENT,
+      authFailures: s.RATE_LIMIT_AUTH_FAILURES,
+    },
+    routes,
+    logLevel: s.LOG_LEVEL,
+    warnings: warningsOf(s, routes),
+  }
+  return deepFreeze(config)
+}
+
+function serverConfig(s: Settings): ServerConfig {
+  return {
+    host: s.HOST,
+    port: s.PORT,
+    publicUrl: s.PUBLIC_URL ?? `http://localhost:${s.PORT}`,
+    allowedHosts: s.ALLOWED_HOSTS,
+    allowedOrigins: s.ALLOWED_ORIGINS,
+    trustedProxies: s.TRUSTED_PROXIES,
+    managementHost: s.MANAGEMENT_HOST,
+    managementPort: s.MANAGEMENT_PORT,
+    managementPrefix: s.MANAGEMENT_PREFIX,
+    maxBody: s.MAX_BODY,
+    shutdownTimeout: s.SHUTDOWN_TIMEOUT,
+  }
+}
+
+function providerConfig(s: Settings, clientKey: string | undefined): ProviderConfig {
+  const serverUrl = s.KEYCLOAK_SERVER_URL ?? ''
+  const issuer = s.OIDC_ISSUER ?? `${serverUrl}/realms/${s.KEYCLOAK_REALM}`
+  const internal = s.KEYCLOAK_INTERNAL_URL
+  const from = s.OIDC_ISSUER === undefined ? serverUrl : new URL(issuer).origin
+  return {
+    issuer,
+    rewrite: internal === undefined ? undefined : { from, to: internal },
+    keycloak:
+      s.OIDC_ISSUER === undefined && s.KEYCLOAK_REALM !== undefined
+        ? { serverUrl, realm: s.KEYCLOAK_REALM }
+        : undefined,
+    clientId: s.KEYCLOAK_CLIENT_ID,
+    clientSecret: s.KEYCLOAK_CLIENT_SECRET,
+    clientAuth: s.OIDC_CLIENT_AUTH,
+    clientKey,
+    scopes: s.OIDC_SCOPES,
+    idTokenAlg: s.OIDC_ID_TOKEN_ALG,
+    userinfo: s.OIDC_USERINFO,
+    par: s.OIDC_PAR,
+    postLogoutPath: s.OIDC_POST_LOGOUT_PATH,
+    allowHttp: s.ENV === 'dev' || isLoopback(issuer) || internal !== undefined,
+  }
+}
+
+function bearerConfig(s: Settings, issuer: string): BearerConfig {
+  return { issuer, audience: s.JWT_AUDIENCE, algorithms: s.JWT_ALGORITHMS, leeway: s.JWT_LEEWAY }
+}
+
+function sessionConfig(s: Settings, random: (bytes: number) => Buffer): SessionConfig {
+  return {
+    secrets: s.SESSION_SECRET_KEY.length > 0 ? s.SESSION_SECRET_KEY : [random(48).toString('base64')],
+    encryptionKeys:
+      s.SESSION_ENCRYPTION_KEYS.length > 0
+        ? s.SESSION_ENCRYPTION_KEYS.map((key) => Buffer.from(key, 'base64'))
+        : [random(32)],
+    idleTimeout: s.SESSION_IDLE_TIMEOUT,
+    absoluteTimeout: s.SESSION_ABSOLUTE_TIMEOUT,
+    sameSite: s.SESSION_COOKIE_SAMESITE,
+  }
+}
+
+function adminConfig(s: Settings): Config['admin'] {
+  const baseUrl = s.KEYCLOAK_INTERNAL_URL ?? s.KEYCLOAK_SERVER_URL
+  if (baseUrl === undefined || s.KEYCLOAK_REALM === undefined) return undefined
+  if (s.KEYCLOAK_ADMIN_CLIENT_ID === undefined || s.KEYCLOAK_ADMIN_CLIENT_SECRET === undefined) return undefined
+  return {
+    baseUrl,
+    realm: s.KEYCLOAK_REALM,
+    clientId: s.KEYCLOAK_ADMIN_CLIENT_ID,
+    clientSecret: s.KEYCLOAK_ADMIN_CLIENT_SECRET,
+  }
+}
+
+function cachesConfig(s: Settings): CachesConfig {
+  return {
+    jwks: { ttl: s.JWKS_CACHE_TTL, maxSize: s.JWKS_CACHE_MAXSIZE, maxStale: s.JWKS_MAX_STALE },
+    adminToken: { ttl: s.ADMIN_TOKEN_CACHE_TTL, maxSize: s.ADMIN_TOKEN_CACHE_MAXSIZE },
+    userInfo: { ttl: s.USER_INFO_CACHE_TTL, maxSize: s.USER_INFO_CACHE_MAXSIZE },
+    groups: { ttl: s.GROUP_CACHE_TTL, maxSize: s.GROUP_CACHE_MAXSIZE },
+    identity: { ttl: s.IDENTITY_CACHE_TTL, maxSize: s.IDENTITY_CACHE_MAXSIZE },
+    verifiedTokens: { maxSize: s.VERIFIED_TOKENS_CACHE_MAXSIZE },
+  }
+}
+
+function warningsOf(s: Settings, routes: readonly RouteConfig[]): string[] {
+  const warnings: string[] = []
+  if (routes.length === 0)
+    warnings.push('no routes are declared: nothing is proxied until GATEWAY_CONFIG names a routes file')
+  if (s.REDIS_URL === undefined) warnings.push('REDIS_URL is not set: sessions live in this process and end with it')
+  if (s.SESSION_SECRET_KEY.length === 0)
+    warnings.push('SESSION_SECRET_KEY is not set: a random one is used, sessions do not survive a restart')
+  else if (s.SESSION_SECRET_KEY.some((key) => key.length < 32))
+    warnings.push('SESSION_SECRET_KEY has fewer than 32 characters, which ENV=prod refuses')
+  if (s.REDIS_URL !== undefined && s.SESSION_ENCRYPTION_KEYS.length === 0)
+    warnings.push(
+      'SESSION_ENCRYPTION_KEYS is not set: a random one is used, no other instance and no restart can open the sessions',
+    )
+  if (s.JWT_AUDIENCE.length === 0) warnings.push('JWT_AUDIENCE is not set: every bearer token is refused')
+  return warnings
+}
+
+function deepFreeze<T>(value: T): T {
+  if (value === null || typeof value !== 'object' || Buffer.isBuffer(value) || Object.isFrozen(value)) return value
+  for (const item of Object.values(value)) deepFreeze(item)
+  return Object.freeze(value)
+}

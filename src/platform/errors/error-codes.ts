@@ -1,0 +1,47 @@
+/**
+ * Every failure the gateway can answer with: a stable code, its HTTP status and the sentence a caller may read.
+ * Codes are part of the HTTP contract; 5xx sentences say what is affected, never why.
+ */
+export const errorCodes = {
+  INVALID_REQUEST: { status: 400, message: 'The request is malformed.' },
+  INVALID_PATH: { status: 400, message: 'The request path is ambiguous or malformed.' },
+  INVALID_COOKIE: { status: 400, message: 'The session cookie was sent in a way that cannot be trusted.' },
+  NAVIGATION_REQUIRED: { status: 400, message: 'Open this address in the browser window; it cannot be fetched.' },
+  WEBSOCKET_UNAVAILABLE: { status: 400, message: 'WebSockets are not available on this path.' },
+  LOGIN_STATE_INVALID: { status: 400, message: 'This sign-in is unknown, already used, or was started elsewhere.' },
+  LOGIN_REJECTED: { status: 400, message: 'The identity provider did not complete the sign-in.' },
+  AUTHENTICATION_REQUIRED: { status: 401, message: 'Sign in to use this resource.' },
+  TOKEN_INVALID: { status: 401, message: 'The access token is not valid here.' },
+  TOKEN_EXPIRED: { status: 401, message: 'The access token has expired.' },
+  STEP_UP_REQUIRED: { status: 401, message: 'This resource asks for a stronger sign-in.' },
+  INSUFFICIENT_PERMISSIONS: { status: 403, message: 'You are signed in, but not allowed to do this.' },
+  CSRF_REJECTED: { status: 403, message: 'The request does not prove that it comes from this application.' },
+  ORIGIN_NOT_ALLOWED: { status: 403, message: 'This origin may not call the gateway.' },
+  LOGIN_DENIED: { status: 403, message: 'Sign-in was cancelled or refused.' },
+  NOT_FOUND: { status: 404, message: 'There is nothing at this address.' },
+  USER_NOT_FOUND: { status: 404, message: 'There is no such user.' },
+  METHOD_NOT_ALLOWED: { status: 405, message: 'This method is not allowed here.' },
+  REQUEST_TIMEOUT: { status: 408, message: 'The request took too long to arrive.' },
+  PAYLOAD_TOO_LARGE: { status: 413, message: 'The request body is too large.' },
+  URI_TOO_LONG: { status: 414, message: 'The request target is too long.' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, message: 'This content type is not understood here.' },
+  EXPECTATION_FAILED: { status: 417, message: 'The expectation in the Expect header cannot be met.' },
+  MISDIRECTED_REQUEST: { status: 421, message: 'This host name is not served here.' },
+  RATE_LIMITED: { status: 429, message: 'Too many requests; try again later.' },
+  HEADERS_TOO_LARGE: { status: 431, message: 'The request headers are too large.' },
+  INTERNAL_ERROR: { status: 500, message: 'Something went wrong on our side.' },
+  METHOD_NOT_IMPLEMENTED: { status: 501, message: 'This method is not known.' },
+  KEYCLOAK_REQUIRED: { status: 501, message: 'This feature needs Keycloak, and another provider is configured.' },
+  LOGIN_ANSWER_INVALID: { status: 502, message: 'The identity provider gave an answer that cannot be trusted.' },
+  UPSTREAM_UNAVAILABLE: { status: 502, message: 'The service behind this address cannot be reached.' },
+  UPSTREAM_OVERLOADED: { status: 503, message: 'The service behind this address is overloaded; try again later.' },
+  KEYCLOAK_UNAVAILABLE: { status: 503, message: 'The identity provider cannot be reached; try again later.' },
+  KEYCLOAK_REFUSED: { status: 502, message: 'The identity provider refused the gateway; the operator has to look.' },
+  JWKS_UNAVAILABLE: { status: 503, message: 'The keys to check this token cannot be had; try again later.' },
+  SESSION_STORE_UNAVAILABLE: { status: 503, message: 'Sessions cannot be read at the moment; try again later.' },
+  REFRESH_FAILED: { status: 503, message: 'Your sign-in cannot be renewed at the moment; try again later.' },
+  SHUTTING_DOWN: { status: 503, message: 'The gateway is restarting; try again later.' },
+  UPSTREAM_TIMEOUT: { status: 504, message: 'The service behind this address took too long to answer.' },
+} as const satisfies Record<string, { status: number; message: string }>
+
+export type ErrorCode = keyof typeof errorCodes

@@ -1,0 +1,109 @@
+import {
+  bulkhead,
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  ExponentialBackoff,
+  handleWhen,
+  isBrokenCircuitError,
+  isBulkheadRejectedError,
+  isTaskCancelledError,
+  retry,
+  TimeoutStrategy,
+  timeout,
+  wrap,
+} from 'cockatiel'
+import type { Clock } from '../clock.ts'
+import { DependencyFailure } from './dependency-failure.ts'
+
+export interface GuardOptions {
+  /** Names the breaker in metrics and messages; one per target. */
+  target: string
+  /** Milliseconds for one attempt, body included. */
+  timeoutMs: number
+  /** Further attempts after a failure; only for idempotent calls. */
+  retries?: number
+  concurrency?: number
+  queue?: number
+}
+
+/** A policy around one dependency: bulkhead → retry → breaker → timeout. */
+export interface Guard {
+  readonly target: string
+  /** @throws DependencyFailure when the dependency is down, slow, overloaded or its breaker is open; other errors as they are */
+  execute<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T>
+  state(): BreakerState
+}
+
+export interface BreakerState {
+  state: 'closed' | 'open' | 'half-open'
+  failures: number
+  lastFailureAt: string | null
+}
+
+export interface ResilienceParts {
+  clock: Clock
+  onState: (target: string, state: BreakerState['state']) => void
+  onCall: (target: string, outcome: string, seconds: number) => void
+}
+
+const NAMES = {
+  [CircuitState.Closed]: 'closed',
+  [CircuitState.Open]: 'open',
+  [CircuitState.Isolated]: 'open',
+  [CircuitState.HalfOpen]: 'half-open',
+} as const
+
+/** Makes guards. Only failures of the dependency itself count against its breaker; a 4xx is an answer, an abort is ours. */
+export function createResilience({ clock, onState, onCall }: ResilienceParts) {
+  return function guard(options: GuardOptions): Guard {
+    const { target, timeoutMs, retries = 0, concurrency = 64, queue = 256 } = options
+    const counts = handleWhen((error) => error instanceof DependencyFailure || isTaskCancelledError(error))
+    const breaker = circuitBreaker(counts, {
+      halfOpenAfter: new ExponentialBackoff({ initialDelay: 1_000, maxDelay: 5_000 }),
+      breaker: new ConsecutiveBreaker(5),
+    })
+    const again = retry(counts, {
+      maxAttempts: retries,
+      backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 1_000 }),
+    })
+    const limit = timeout(timeoutMs, TimeoutStrategy.Aggressive)
+    const policy = wrap(bulkhead(concurrency, queue), again, breaker, limit)
+    const record: BreakerState = { state: 'closed', failures: 0, lastFailureAt: null }
+    breaker.onStateChange((state) => {
+      record.state = NAMES[state]
+      onState(target, record.state)
+    })
+    breaker.onFailure(({ handled }) => {
+      if (!handled) return
+      record.failures++
+      record.lastFailureAt = new Date(clock.now()).toISOString()
+    })
+
+    return {
+      target,
+      state: () => ({ ...record }),
+      async execute(call) {
+        const started = performance.now()
+        const done = (outcome: string) => onCall(target, outcome, (performance.now() - started) / 1000)
+        try {
+          const answer = await policy.execute(({ signal }) => call(signal))
+          done('ok')
+          return answer
+        } catch (error) {
+          done(error instanceof DependencyFailure ? error.kind : isTaskCancelledError(error) ? 'timeout' : 'refused')
+          throw asFailure(error, target)
+        }
+      },
+    }
+  }
+}
+
+function asFailure(error: unknown, target: string): unknown {
+  if (isTaskCancelledError(error)) return new DependencyFailure('timeout', `${target} did not answer in time`, error)
+  if (isBrokenCircuitError(error))
+    return new DependencyFailure('breaker-open', `the breaker of ${target} is open`, error)
+  if (isBulkheadRejectedError(error))
+    return new DependencyFailure('overloaded', `too many calls to ${target} are waiting`, error)
+  return error
+}

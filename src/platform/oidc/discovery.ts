@@ -1,0 +1,61 @@
+import * as client from 'openid-client'
+import type { Cache } from '../cache/cache.ts'
+import { createSingleFlight } from '../cache/single-flight.ts'
+import type { ProviderConfig } from '../config/config.ts'
+import type { Fetch } from '../http/guarded-fetch.ts'
+import type { Log } from '../observability/log.ts'
+import { providerError } from './provider-error.ts'
+
+export interface DiscoveryParts {
+  provider: ProviderConfig
+  fetch: Fetch
+  clientAuth: () => Promise<client.ClientAuth>
+  cache: Cache<client.Configuration>
+  log: Log
+}
+
+/**
+ * The provider as discovered (OpenID Connect Discovery 1.0 section 4), fetched when first needed and again when its time
+ * is over; while the provider fails, the last good document stays.
+ * @returns a function that gives openid-client's configuration, or throws KEYCLOAK_UNAVAILABLE / LOGIN_ANSWER_INVALID
+ */
+export function createDiscovery({
+  provider,
+  fetch,
+  clientAuth,
+  cache,
+  log,
+}: DiscoveryParts): () => Promise<client.Configuration> {
+  const flight = createSingleFlight<client.Configuration>()
+  let last: client.Configuration | undefined
+
+  async function discover(): Promise<client.Configuration> {
+    const execute = provider.allowHttp ? [client.allowInsecureRequests] : []
+    const configuration = await client.discovery(
+      new URL(provider.issuer),
+      provider.clientId,
+      { id_token_signed_response_alg: provider.idTokenAlg, [client.clockTolerance]: 10 },
+      await clientAuth(),
+      { [client.customFetch]: fetch as client.CustomFetch, execute, timeout: 10 },
+    )
+    const { issuer } = configuration.serverMetadata()
+    // openid-client compares parsed addresses; an issuer is compared letter by letter (section 4.3).
+    if (issuer !== provider.issuer)
+      throw new Error(`the provider calls itself ${issuer}, but ${provider.issuer} is configured`)
+    cache.set('discovery', configuration)
+    last = configuration
+    return configuration
+  }
+
+  return async function configuration() {
+    const fresh = cache.get('discovery')
+    if (fresh !== undefined) return fresh
+    try {
+      return await flight('discovery', discover)
+    } catch (error) {
+      if (last === undefined) throw providerError(error, 'discovery failed')
+      log.warn('the provider cannot be discovered again; the last good answer stays in use', { error })
+      return last
+    }
+  }
+}

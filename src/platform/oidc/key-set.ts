@@ -1,0 +1,114 @@
+import { createLocalJWKSet, errors, type FlattenedJWSInput, type JSONWebKeySet, type JWSHeaderParameters } from 'jose'
+import type { Cache } from '../cache/cache.ts'
+import { createSingleFlight } from '../cache/single-flight.ts'
+import type { Clock } from '../clock.ts'
+import { unavailable } from '../errors/gateway-error.ts'
+import type { Fetch } from '../http/guarded-fetch.ts'
+import type { Log } from '../observability/log.ts'
+
+type LocalKeySet = ReturnType<typeof createLocalJWKSet>
+
+export interface KeySetParts {
+  jwksUri: () => Promise<string>
+  fetch: Fetch
+  /** Keeps expired key sets readable for `maxStale` seconds. */
+  cache: Cache<LocalKeySet>
+  /** Seconds an expired key set stays in use while the provider fails. */
+  maxStale: number
+  clock: Clock
+  log: Log
+  onStale: () => void
+}
+
+export interface KeySet {
+  /** A key finder for jose; fetches once more when it does not know the key id. */
+  (header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<CryptoKey>
+  /** Loads the key set if there is none; for readiness. */
+  warmUp(): Promise<void>
+}
+
+const KEY = 'jwks'
+const FORCED_PER_WINDOW = 3
+const FORCED_WINDOW_MS = 30_000
+const RETRY_AFTER_FAILURE_MS = 2_000
+
+/**
+ * The provider's signing keys: cached, one fetch in flight, the last good set in use within a bound while the provider
+ * fails. jose's own remote set has no stale-if-error and forgets its cooldown when fetches fail.
+ */
+export function createKeySet(parts: KeySetParts): KeySet {
+  const { cache, clock, log, maxStale } = parts
+  const flight = createSingleFlight<LocalKeySet>()
+  let failedAt = Number.NEGATIVE_INFINITY
+  let forced: number[] = []
+
+  const load = () =>
+    flight(KEY, async () => {
+      try {
+        const keys = await fetchKeySet(parts)
+        cache.set(KEY, keys)
+        failedAt = Number.NEGATIVE_INFINITY
+        return keys
+      } catch (error) {
+        failedAt = clock.now()
+        throw error
+      }
+    })
+
+  function stale(error: unknown): LocalKeySet {
+    const last = cache.peek(KEY)
+    if (last === undefined || last.ageMs > (cache.info().ttl + maxStale) * 1000) {
+      throw unavailable('JWKS_UNAVAILABLE', 'no usable key set', error)
+    }
+    parts.onStale()
+    log.warn('the key set cannot be fetched; the last good one stays in use', { error })
+    return last.value
+  }
+
+  async function current(): Promise<LocalKeySet> {
+    const fresh = cache.get(KEY)
+    if (fresh !== undefined) return fresh
+    if (clock.now() - failedAt < RETRY_AFTER_FAILURE_MS) return stale(new Error('the last fetch failed a moment ago'))
+    try {
+      return await load()
+    } catch (error) {
+      return stale(error)
+    }
+  }
+
+  /** An unknown key id may be a new key: worth a fetch at once, but a flood of made-up ids is not. */
+  function mayForce(): boolean {
+    const now = clock.now()
+    forced = forced.filter((at) => now - at < FORCED_WINDOW_MS)
+    if (forced.length >= FORCED_PER_WINDOW) return false
+    forced.push(now)
+    return true
+  }
+
+  const keySet = async (header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<CryptoKey> => {
+    const keys = await current()
+    try {
+      return await keys(header, token)
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey) || !mayForce()) throw error
+      const renewed = await load().catch(() => keys)
+      return renewed(header, token)
+    }
+  }
+  return Object.assign(keySet, { warmUp: async () => void (await current()) })
+}
+
+async function fetchKeySet({ jwksUri, fetch }: KeySetParts): Promise<LocalKeySet> {
+  const response = await fetch(await jwksUri(), { headers: { accept: 'application/json, application/jwk-set+json' } })
+  if (response.status !== 200) throw new Error(`the key set was answered with ${response.status}`)
+  const body = (await response.json()) as JSONWebKeySet
+  const keys = Array.isArray(body?.keys) ? body.keys.filter(isUsable) : []
+  if (keys.length === 0) throw new Error('the key set holds no usable key')
+  return createLocalJWKSet({ keys })
+}
+
+/** Keys of kinds one does not know are passed over (RFC 7517 section 5), so are encryption keys. */
+function isUsable(key: unknown): boolean {
+  const { kty, use } = (key ?? {}) as { kty?: unknown; use?: unknown }
+  return (kty === 'RSA' || kty === 'EC' || kty === 'OKP') && (use === undefined || use === 'sig')
+}
