@@ -13,6 +13,8 @@ export interface ArriveParts {
   checkHost: (host: string | undefined, path: string) => void
   accessLog: AccessLog
   metrics: Metrics
+  /** While the gateway drains, connections are not kept for a next request. */
+  isStopping: () => boolean
 }
 
 type Next = (error?: unknown) => void
@@ -22,7 +24,7 @@ type Next = (error?: unknown) => void
  * step that logs and counts it. Nothing is known of the caller yet.
  */
 export function createArrive(parts: ArriveParts) {
-  const { clientAddress, requestIds, checkHost } = parts
+  const { clientAddress, requestIds, checkHost, isStopping } = parts
   const close = createClosing(parts)
 
   return function arrive(req: IncomingMessage, res: ServerResponse, next: Next): void {
@@ -40,7 +42,11 @@ export function createArrive(parts: ArriveParts) {
       route: 'none',
     }
     attachContext(req, context)
-    res.on('close', () => close(context, res.statusCode))
+    res.on('close', () => {
+      if (!res.writableFinished) context.abort?.()
+      close(context, res.statusCode)
+    })
+    if (isStopping()) res.setHeader('Connection', 'close')
     requestStorage.run(context, () => {
       try {
         checkRequestLine(req)

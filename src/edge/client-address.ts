@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP } from 'node:net'
+import { addIpRange } from '../platform/net/ip-range.ts'
 
 export interface ClientAddress {
   /** Whether the direct peer is a proxy whose forwarding headers are believed. */
@@ -11,7 +12,7 @@ export interface ClientAddress {
 /** @param trustedProxies addresses and CIDR ranges; none means that nobody is believed */
 export function createClientAddress(trustedProxies: readonly string[]): ClientAddress {
   const trusted = new BlockList()
-  for (const item of trustedProxies) addRange(trusted, item)
+  for (const item of trustedProxies) addIpRange(trusted, item)
   const isTrusted = (address: string) =>
     trustedProxies.length > 0 && trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
 
@@ -33,21 +34,6 @@ export function createClientAddress(trustedProxies: readonly string[]): ClientAd
       return client
     },
   }
-}
-
-/** @throws Error naming what is not an address or range */
-export function addRange(list: BlockList, item: string): void {
-  const [address = '', prefix] = item.split('/')
-  const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
-  const bits = prefix === undefined ? undefined : Number(prefix)
-  if (
-    isIP(address) === 0 ||
-    (bits !== undefined && !(Number.isInteger(bits) && bits >= 0 && bits <= (family === 'ipv6' ? 128 : 32)))
-  ) {
-    throw new Error(`"${item}" is neither an IP address nor a CIDR range such as 10.0.0.0/8`)
-  }
-  if (bits === undefined) list.addAddress(address, family)
-  else list.addSubnet(address, bits, family)
 }
 
 function peerOf(req: IncomingMessage): string {

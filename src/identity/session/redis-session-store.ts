@@ -4,7 +4,7 @@ import type { Clock } from '../../platform/clock.ts'
 import { unavailable } from '../../platform/errors/gateway-error.ts'
 import { type Redis, withDeadline } from '../../platform/redis/redis-client.ts'
 import { redisKeys } from '../../platform/redis/redis-keys.ts'
-import type { Sealer } from './seal.ts'
+import type { Sealer } from '../../platform/sealing/sealer.ts'
 import type { SessionRecord, SessionTokens } from './session.ts'
 import { idleLife, type SessionStore } from './session-store.ts'
 

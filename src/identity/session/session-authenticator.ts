@@ -59,14 +59,13 @@ export function createSessionAuthenticator(parts: SessionAuthenticatorParts): Se
     return { cookie: raw, session, identity: identityOfSession(session) }
   }
 
-  async function look(raw: string, req: IncomingMessage): Promise<SessionIdentity | undefined> {
+  async function look(raw: string, req: IncomingMessage, outdated: boolean): Promise<SessionIdentity | undefined> {
     const id = cookie.verify(raw)
     if (id === undefined) {
       onForged(req)
       return undefined
     }
-    // Whatever was remembered did not serve, so it is not to be found again.
-    remembered.delete(id)
+    if (outdated) remembered.delete(id)
     const found = mayRemember() ? await remembered.getOrLoad(id, () => load(id, raw)) : await load(id, raw)
     return found === 'over' ? undefined : found.identity
   }
@@ -75,13 +74,12 @@ export function createSessionAuthenticator(parts: SessionAuthenticatorParts): Se
     const raw = cookie.rawValue(req)
     if (raw === undefined) return undefined
     const known = mayRemember() ? remembered.get(raw.slice(ID_START, raw.indexOf('.'))) : undefined
-    if (known !== undefined && known !== 'over' && known.cookie === raw) {
-      const now = clock.now()
-      const { session } = known
-      if (now < session.idleExpiresAt && now < session.record.absoluteExpiresAt && !needsRefresh(session.tokens, now))
-        return known.identity
-    }
-    return look(raw, req)
+    if (known === undefined || known === 'over' || known.cookie !== raw) return look(raw, req, false)
+    const now = clock.now()
+    const { session } = known
+    const serves =
+      now < session.idleExpiresAt && now < session.record.absoluteExpiresAt && !needsRefresh(session.tokens, now)
+    return serves ? known.identity : look(raw, req, true)
   }
 
   return Object.assign(authenticate, {

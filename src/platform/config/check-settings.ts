@@ -1,3 +1,5 @@
+import { BlockList } from 'node:net'
+import { addIpRange } from '../net/ip-range.ts'
 import type { ConfigProblem } from './config-error.ts'
 import type { Settings } from './settings.ts'
 
@@ -48,6 +50,13 @@ export function checkSettings(s: Settings): ConfigProblem[] {
   for (const host of s.ALLOWED_HOSTS) {
     if (!/^[\w.-]+(:\d+)?$|^\[[\da-f:]+\](:\d+)?$/i.test(host))
       add('ALLOWED_HOSTS', `"${host}" is not a host name with an optional port.`)
+  }
+  for (const range of s.TRUSTED_PROXIES) {
+    try {
+      addIpRange(new BlockList(), range)
+    } catch (error) {
+      add('TRUSTED_PROXIES', `${(error as Error).message}.`)
+    }
   }
   return s.ENV === 'prod' ? [...problems, ...checkProduction(s)] : problems
 }

@@ -4,7 +4,7 @@ import { checkSettings } from './check-settings.ts'
 import type { Config } from './config.ts'
 import { ConfigError, type ConfigProblem } from './config-error.ts'
 import { parseRoutesFile, type RoutesFile } from './routes-file.ts'
-import { laterSettings, type Settings, settingsSchema, settingsShape } from './settings.ts'
+import { laterSettings, type Settings, settingsShape } from './settings.ts'
 import { toConfig } from './to-config.ts'
 import { findTypos } from './typos.ts'
 
@@ -21,21 +21,17 @@ export function loadConfig(env: NodeJS.ProcessEnv, readFile: ReadFile = readText
     ...findTypos(env, [...Object.keys(settingsShape), ...Object.keys(laterSettings)]),
     ...notYet(env),
   ]
-  const parsed = settingsSchema.safeParse(withoutEmpty(env))
-  if (!parsed.success) {
-    problems.push(
-      ...parsed.error.issues.map((issue) => ({
-        where: String(issue.path[0]),
-        what: whatOf(issue.message, issue.code),
-      })),
-    )
-    throw new ConfigError(problems)
-  }
-  const settings = parsed.data
-  problems.push(...checkSettings(settings))
+  const { settings, refused } = parseSettings(withoutEmpty(env))
+  problems.push(...refused)
+  const wrong = new Set(refused.map(({ where }) => where))
   const file = readRoutes(settings, readFile)
   const clientKey = readKey(settings, readFile, problems)
-  problems.push(...file.problems, ...checkBearerRoutes(settings, file))
+  // What was already refused by itself is not refused again for what follows from it.
+  problems.push(
+    ...[...checkSettings(settings), ...file.problems, ...checkBearerRoutes(settings, file)].filter(
+      ({ where }) => !wrong.has(where),
+    ),
+  )
   if (problems.length > 0) throw new ConfigError(problems)
   return toConfig(settings, file.routes, clientKey, randomBytes)
 }
@@ -45,8 +41,22 @@ function withoutEmpty(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
 }
 
-function whatOf(message: string, code: string): string {
-  return code === 'invalid_type' ? 'is missing. Set it.' : `${message}.`
+/** Each setting by itself, so that one mistake does not hide the others. */
+function parseSettings(env: NodeJS.ProcessEnv): { settings: Settings; refused: ConfigProblem[] } {
+  const refused: ConfigProblem[] = []
+  const values: Record<string, unknown> = {}
+  for (const [name, schema] of Object.entries(settingsShape)) {
+    const parsed = schema.safeParse(env[name])
+    if (parsed.success) {
+      values[name] = parsed.data
+      continue
+    }
+    for (const { code, message } of parsed.error.issues)
+      refused.push({ where: name, what: code === 'invalid_type' ? 'is missing. Set it.' : `${message}.` })
+    const fallback = schema.safeParse(undefined)
+    values[name] = fallback.success ? fallback.data : ''
+  }
+  return { settings: values as Settings, refused }
 }
 
 function notYet(env: NodeJS.ProcessEnv): ConfigProblem[] {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { cacheSettings } from './cache-settings.ts'
 import { keycloakSettings } from './keycloak-settings.ts'
 import { rateLimitSettings } from './rate-limit-settings.ts'
@@ -14,8 +14,8 @@ export const settingsShape = {
   ...rateLimitSettings,
 }
 
-export const settingsSchema = z.object(settingsShape)
-export type Settings = z.output<typeof settingsSchema>
+/** All of them, parsed. */
+export type Settings = { [Name in keyof typeof settingsShape]: z.output<(typeof settingsShape)[Name]> }
 
 /** Settings of the contract that a later version brings; setting one of them now must not be ignored in silence. */
 export const laterSettings: Record<string, readonly string[]> = {

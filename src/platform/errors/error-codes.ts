@@ -31,7 +31,10 @@ export const errorCodes = {
   HEADERS_TOO_LARGE: { status: 431, message: 'The request headers are too large.' },
   INTERNAL_ERROR: { status: 500, message: 'Something went wrong on our side.' },
   METHOD_NOT_IMPLEMENTED: { status: 501, message: 'This method is not known.' },
-  KEYCLOAK_REQUIRED: { status: 501, message: 'This feature needs Keycloak, and another provider is configured.' },
+  KEYCLOAK_REQUIRED: {
+    status: 501,
+    message: 'This feature needs the administration of a Keycloak, which is not configured here.',
+  },
   LOGIN_ANSWER_INVALID: { status: 502, message: 'The identity provider gave an answer that cannot be trusted.' },
   UPSTREAM_UNAVAILABLE: { status: 502, message: 'The service behind this address cannot be reached.' },
   UPSTREAM_OVERLOADED: { status: 503, message: 'The service behind this address is overloaded; try again later.' },

@@ -44,7 +44,8 @@ export interface BreakerState {
 export interface ResilienceParts {
   clock: Clock
   onState: (target: string, state: BreakerState['state']) => void
-  onCall: (target: string, outcome: string, seconds: number) => void
+  /** A timer for one target. */
+  outboundTimer: (target: string) => (outcome: string, seconds: number) => void
 }
 
 const NAMES = {
@@ -55,7 +56,7 @@ const NAMES = {
 } as const
 
 /** Makes guards. Only failures of the dependency itself count against its breaker; a 4xx is an answer, an abort is ours. */
-export function createResilience({ clock, onState, onCall }: ResilienceParts) {
+export function createResilience({ clock, onState, outboundTimer }: ResilienceParts) {
   return function guard(options: GuardOptions): Guard {
     const { target, timeoutMs, retries = 0, concurrency = 64, queue = 256 } = options
     const counts = handleWhen((error) => error instanceof DependencyFailure || isTaskCancelledError(error))
@@ -69,6 +70,7 @@ export function createResilience({ clock, onState, onCall }: ResilienceParts) {
     })
     const limit = timeout(timeoutMs, TimeoutStrategy.Aggressive)
     const policy = wrap(bulkhead(concurrency, queue), again, breaker, limit)
+    const time = outboundTimer(target)
     const record: BreakerState = { state: 'closed', failures: 0, lastFailureAt: null }
     breaker.onStateChange((state) => {
       record.state = NAMES[state]
@@ -85,7 +87,7 @@ export function createResilience({ clock, onState, onCall }: ResilienceParts) {
       state: () => ({ ...record }),
       async execute(call) {
         const started = performance.now()
-        const done = (outcome: string) => onCall(target, outcome, (performance.now() - started) / 1000)
+        const done = (outcome: string) => time(outcome, (performance.now() - started) / 1000)
         try {
           const answer = await policy.execute(({ signal }) => call(signal))
           done('ok')

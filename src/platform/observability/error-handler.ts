@@ -14,12 +14,14 @@ export interface ErrorHandlerParts {
     req: IncomingMessage,
   ) => { html: string; contentSecurityPolicy: string }
   isNavigation: (req: IncomingMessage) => boolean
+  /** Sets what every answer of the gateway carries. */
+  decorate: (res: ServerResponse) => void
 }
 
 export type RenderError = (thrown: unknown, req: IncomingMessage, res: ServerResponse) => void
 
 /** The one place that renders an error: envelope, problem details or page, by what the caller asked for. */
-export function createErrorHandler({ log, page, isNavigation }: ErrorHandlerParts): RenderError {
+export function createErrorHandler({ log, page, isNavigation, decorate }: ErrorHandlerParts): RenderError {
   return function renderError(thrown, req, res) {
     const error = fromStranger(thrown)
     const context = contextIfAny(req)
@@ -31,10 +33,12 @@ export function createErrorHandler({ log, page, isNavigation }: ErrorHandlerPart
       res.destroy()
       return
     }
+    decorate(res)
+    if (context !== undefined) res.setHeader('X-Request-Id', context.requestId)
     for (const [name, value] of Object.entries(error.headers)) res.setHeader(name, value)
     res.setHeader('Cache-Control', 'no-store')
     // An unread body must never be parsed as the next request (RFC 9112 section 9.6).
-    if (!req.complete) res.setHeader('Connection', 'close')
+    if (!req.complete && announcesBody(req)) res.setHeader('Connection', 'close')
     res.statusCode = error.status
     if (isNavigation(req)) {
       const { html, contentSecurityPolicy } = page(error, correlationId, req)
@@ -46,6 +50,10 @@ export function createErrorHandler({ log, page, isNavigation }: ErrorHandlerPart
       send(req, res, 'application/json; charset=utf-8', JSON.stringify(failure(error, correlationId)))
     }
   }
+}
+
+function announcesBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
 }
 
 function report(log: Log, error: GatewayError): void {

@@ -68,11 +68,11 @@ const withRequest = winston.format((info) => {
   return info
 })
 
-const KEPT = new Set(['level', 'message', 'timestamp', 'correlationId'])
 const clean = winston.format((info) => {
-  for (const key of Object.keys(info)) {
-    if (!KEPT.has(key)) info[key] = redact(info[key], key)
-  }
-  info.message = redactText(String(info.message))
+  const { level, message, timestamp, correlationId, ...meta } = info
+  for (const key of Object.keys(info)) delete info[key]
+  Object.assign(info, { level, message: redactText(String(message)), timestamp })
+  if (correlationId !== undefined) info.correlationId = correlationId
+  for (const [key, value] of Object.entries(meta)) info[key] = redact(value, key)
   return info
 })

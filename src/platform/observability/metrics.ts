@@ -12,8 +12,8 @@ export interface Metrics {
   rateLimited(limit: string): void
   cacheRead(cache: string, outcome: 'hit' | 'miss' | 'stale'): void
   breakerChanged(target: string, state: 'closed' | 'open' | 'half-open'): void
-  /** A call to a dependency or an upstream, until its headers arrived. */
-  calledOut(target: string, outcome: string, seconds: number): void
+  /** A timer for one dependency or upstream; look it up once, call it whenever headers arrived or did not. */
+  outboundTimer(target: string): (outcome: string, seconds: number) => void
   /** The Prometheus text format. */
   expose(): Promise<{ contentType: string; text: string }>
 }
@@ -53,29 +53,46 @@ export function createMetrics(): Metrics {
   const refreshes = counter('cloakroom_token_refreshes_total', 'Token refreshes', ['outcome'])
   const limited = counter('cloakroom_rate_limited_total', 'Requests refused by a rate limit', ['limit'])
   const reads = counter('cloakroom_cache_reads_total', 'Cache reads', ['cache', 'outcome'])
-  const readCounters = new Map<string, Counter.Internal>()
+  const countReads = byTwoLabels(reads)
+  const countAuth = byTwoLabels(auth)
 
   return {
     requestCounter(route, method) {
       const children = [1, 2, 3, 4, 5].map((digit) => requests.labels(route, method, `${digit}xx`))
       return (status, seconds) => children[Math.floor(status / 100) - 1]?.observe(seconds)
     },
-    authenticated: (method, outcome) => auth.inc({ method, outcome }),
+    authenticated: (method, outcome) => countAuth(method, outcome),
     loginFinished: (outcome) => logins.inc({ outcome }),
     sessionEnded: (why) => ended.inc({ why }),
     tokensRefreshed: (outcome) => refreshes.inc({ outcome }),
     rateLimited: (limit) => limited.inc({ limit }),
-    cacheRead(cache, outcome) {
-      const key = `${cache} ${outcome}`
-      let child = readCounters.get(key)
-      if (child === undefined) {
-        child = reads.labels(cache, outcome)
-        readCounters.set(key, child)
-      }
-      child.inc()
-    },
+    cacheRead: (cache, outcome) => countReads(cache, outcome),
     breakerChanged: (target, state) => breakers.set({ target }, BREAKER_VALUE[state]),
-    calledOut: (target, outcome, seconds) => calls.observe({ target, outcome }, seconds),
+    outboundTimer(target) {
+      const children = new Map<string, Histogram.Internal<string>>()
+      return (outcome, seconds) => {
+        let child = children.get(outcome)
+        if (child === undefined) {
+          child = calls.labels(target, outcome)
+          children.set(outcome, child)
+        }
+        child.observe(seconds)
+      }
+    },
     expose: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+  }
+}
+
+/** Finding a child by its labels is what costs; it is done once per pair. */
+function byTwoLabels(counter: Counter): (first: string, second: string) => void {
+  const children = new Map<string, Counter.Internal>()
+  return (first, second) => {
+    const key = `${first} ${second}`
+    let child = children.get(key)
+    if (child === undefined) {
+      child = counter.labels(first, second)
+      children.set(key, child)
+    }
+    child.inc()
   }
 }

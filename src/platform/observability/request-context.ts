@@ -22,6 +22,8 @@ export interface RequestContext {
   authMethod?: string
   /** The error code of a refused request; for logs and metrics. */
   refusal?: string
+  /** Stops what runs for this request when the client goes away. */
+  abort?: () => void
 }
 
 const CONTEXT = Symbol('cloakroom.context')

@@ -1,0 +1,67 @@
+import express, { type Express, type RequestHandler } from 'express'
+import type { createGuards } from './access/guards.ts'
+import { createMount } from './mount.ts'
+import { GatewayError } from './platform/errors/gateway-error.ts'
+
+type Guards = ReturnType<typeof createGuards>
+
+/** Every station and destination, made elsewhere (`gateway.ts`); here is only their order. */
+export interface AppParts {
+  managementPrefix: string
+  edge: { arrive: RequestHandler; ownAnswers: RequestHandler }
+  guards: Guards
+  limits: Record<'general' | 'login' | 'management', RequestHandler>
+  proxy: RequestHandler
+  login: Record<'start' | 'finish' | 'logout' | 'currentUser' | 'sessionState', RequestHandler>
+  operations: Record<'health' | 'ready' | 'caches', RequestHandler>
+  admin: RequestHandler
+  renderError: (error: unknown, ...exchange: Parameters<RequestHandler>) => void
+}
+
+/**
+ * THE PATH. A request goes through this page from top to bottom:
+ *
+ *     browser / service → edge → identity → access → login | operations | admin | proxy → Keycloak / API
+ *
+ * A path that the routes file claims is answered by `proxy`, which runs the same stations composed into one function
+ * (`proxy/proxied-route.ts`), because it is the hot path. The gateway's own paths are never claimed by a route.
+ */
+export function createApp(parts: AppParts): Express {
+  const { edge, guards, limits, login, operations, managementPrefix } = parts
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.enable('case sensitive routing')
+  app.enable('strict routing')
+  const mount = createMount(app)
+
+  // edge: nobody is known yet
+  app.use(edge.arrive)
+  app.use(parts.proxy)
+  app.use(edge.ownAnswers)
+
+  // operations that anyone may ask
+  mount.endpoint('GET', '/health', guards.anyone, operations.health)
+  mount.endpoint('GET', '/ready', guards.anyone, limits.general, operations.ready)
+
+  // login: the dance with the identity provider, and what remains of it
+  mount.endpoint('GET', '/login', guards.anyone, limits.login, login.start)
+  mount.endpoint('GET', '/callback', guards.anyone, limits.login, login.finish)
+  mount.endpoint('POST', '/logout', guards.anyone, limits.general, login.logout)
+  mount.endpoint('GET', '/me', guards.signedIn(['session', 'bearer']), limits.general, login.currentUser)
+  mount.endpoint('GET', '/session', guards.sameOrigin, limits.general, login.sessionState)
+
+  // operations for administrators
+  const administrator = guards.requireRole('realm:admin')
+  mount.below('/cache', administrator, limits.management, operations.caches)
+
+  // admin: Keycloak's administration
+  mount.below(`${managementPrefix}/admin`, administrator, limits.management, parts.admin)
+
+  app.use(() => {
+    throw new GatewayError('NOT_FOUND')
+  })
+  app.use(((error: unknown, req, res, next) =>
+    parts.renderError(error, req, res, next)) satisfies express.ErrorRequestHandler)
+  return app
+}

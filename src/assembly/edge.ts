@@ -1,0 +1,84 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Request, RequestHandler } from 'express'
+import { createArrive } from '../edge/arrive.ts'
+import { createAuthFailures } from '../edge/auth-failures.ts'
+import { createClientAddress } from '../edge/client-address.ts'
+import { createCors } from '../edge/cors.ts'
+import { createCsrfCheck } from '../edge/csrf.ts'
+import { errorPage } from '../edge/error-page.ts'
+import { createHostCheck } from '../edge/host-check.ts'
+import { rateLimit } from '../edge/rate-limit.ts'
+import { createRequestIds } from '../edge/request-id.ts'
+import { createSecurityHeaders } from '../edge/security-headers.ts'
+import { identityIfAny } from '../identity/identity.ts'
+import type { SessionCookie } from '../identity/session/session-cookie.ts'
+import type { Config } from '../platform/config/config.ts'
+import type { RateLimit } from '../platform/config/rate-limit-settings.ts'
+import { isNavigation } from '../platform/http/navigation.ts'
+import { createErrorHandler } from '../platform/observability/error-handler.ts'
+import { contextOf } from '../platform/observability/request-context.ts'
+import type { Foundation } from './foundation.ts'
+import { assembleLimits } from './limits.ts'
+
+export type Edge = ReturnType<typeof assembleEdge>
+
+/** What stands before anyone is known. */
+export function assembleEdge(config: Config, foundation: Foundation, isStopping: () => boolean) {
+  const { server, rateLimits } = config
+  const { log, metrics, accessLog } = foundation
+  const securityHeaders = createSecurityHeaders(server.publicUrl)
+  const cors = createCors(server.publicUrl, server.allowedOrigins)
+  const limits = assembleLimits(foundation)
+  const authFailures = createAuthFailures(limits.limiter('auth-failures', rateLimits.authFailures))
+  const own = (name: string, policy: RateLimit | undefined): RequestHandler =>
+    rateLimit({ name, policy, store: limits.store(policy), identityKey, onLimited: metrics.rateLimited })
+
+  const ownAnswers: RequestHandler = function ownAnswers(req, res, next) {
+    securityHeaders.apply(res)
+    res.setHeader('X-Request-Id', contextOf(req).requestId)
+    res.setHeader('Cache-Control', 'no-store')
+    if (cors.answerPreflight(req, res)) return
+    cors.mark(req, res)
+    next()
+  }
+
+  return {
+    cors: { ...cors, varies: server.allowedOrigins.length > 0 },
+    securityHeaders,
+    limits,
+    authFailures,
+    ownAnswers,
+    ownLimits: {
+      general: own('default', rateLimits.default),
+      login: own('login', rateLimits.login),
+      management: own('management', rateLimits.management),
+    },
+    arrive: createArrive({
+      clientAddress: createClientAddress(server.trustedProxies),
+      requestIds: createRequestIds(),
+      checkHost: createHostCheck(server.publicUrl, server.allowedHosts),
+      accessLog,
+      metrics,
+      isStopping,
+    }) as RequestHandler,
+    checks(cookie: SessionCookie) {
+      const csrf = createCsrfCheck({ isAllowedOrigin: cors.isAllowed, hasSessionCookie: cookie.isPresent })
+      return { csrf: csrf.check, logout: csrf.checkLogout }
+    },
+    countForgery(req: IncomingMessage): void {
+      metrics.authenticated('session', 'FORGED')
+      void authFailures.count(contextOf(req).clientAddress)
+    },
+    renderError: createErrorHandler({
+      log,
+      page: errorPage,
+      isNavigation,
+      decorate: (res: ServerResponse) => securityHeaders.apply(res),
+    }),
+  }
+}
+
+function identityKey(req: Request): string | undefined {
+  const identity = identityIfAny(req)
+  return identity === undefined ? undefined : `${identity.issuer} ${identity.id}`
+}

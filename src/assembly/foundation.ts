@@ -1,0 +1,51 @@
+import { type Clock, systemClock } from '../platform/clock.ts'
+import type { Config } from '../platform/config/config.ts'
+import { createResilience } from '../platform/http/resilience.ts'
+import { type AccessLog, createAccessLog } from '../platform/observability/access-log.ts'
+import { createLog, type Log } from '../platform/observability/log.ts'
+import { createMetrics, type Metrics } from '../platform/observability/metrics.ts'
+import { createMessageBus, type MessageBus } from '../platform/redis/message-bus.ts'
+import { createRedisClient, type Redis } from '../platform/redis/redis-client.ts'
+
+export interface Foundation {
+  clock: Clock
+  log: Log
+  accessLog: AccessLog
+  metrics: Metrics
+  guard: ReturnType<typeof createResilience>
+  redis: Redis | undefined
+  bus: MessageBus | undefined
+}
+
+/** What tests replace: time, and where the log goes. */
+export interface Surroundings {
+  clock?: Clock
+  writeLog?: (text: string) => void
+}
+
+const FIRST_CONNECT_MS = 2_000
+
+/** The ground: clock, log, metrics, guards around dependencies, Redis. A Redis that is away delays the start by 2 s at most. */
+export async function layFoundation(config: Config, surroundings: Surroundings = {}): Promise<Foundation> {
+  const clock = surroundings.clock ?? systemClock
+  const log = createLog({
+    level: config.logLevel,
+    ...(surroundings.writeLog === undefined ? {} : { write: surroundings.writeLog }),
+  })
+  const metrics = createMetrics()
+  const guard = createResilience({
+    clock,
+    outboundTimer: metrics.outboundTimer,
+    onState(target, state) {
+      metrics.breakerChanged(target, state)
+      log.warn('a circuit breaker changed', { target, breaker: state })
+    },
+  })
+  const redis = config.redisUrl === undefined ? undefined : createRedisClient(config.redisUrl, log)
+  if (redis !== undefined) {
+    const connected = redis.connect().catch((error: unknown) => log.warn('Redis is not connected', { error }))
+    await Promise.race([connected, new Promise((resolve) => setTimeout(resolve, FIRST_CONNECT_MS).unref())])
+  }
+  const bus = redis === undefined ? undefined : createMessageBus(redis, log)
+  return { clock, log, accessLog: createAccessLog(log), metrics, guard, redis, bus }
+}

@@ -1,0 +1,52 @@
+import { letBodyCome } from '../edge/expectation.ts'
+import { addressKey } from '../edge/limiter.ts'
+import type { Config } from '../platform/config/config.ts'
+import { isAtOrBelow, ownPaths } from '../platform/config/own-paths.ts'
+import { contextOf } from '../platform/observability/request-context.ts'
+import { createTakeLimits } from '../proxy/limits.ts'
+import { createProxyRoutes, type ProxyRoutes, type ProxyRoutesParts } from '../proxy/proxy-routes.ts'
+import type { Edge } from './edge.ts'
+import type { Foundation } from './foundation.ts'
+
+type Decisions = Pick<ProxyRoutesParts, 'checkCsrf' | 'resolveIdentity' | 'askToSignIn'>
+
+/** The routes of the routes file; the gateway's own paths are never among them. */
+export function assembleProxy(config: Config, { metrics }: Foundation, edge: Edge, decisions: Decisions): ProxyRoutes {
+  const general = edge.limits.limiter('default', config.rateLimits.default)
+  const routes = createProxyRoutes({
+    ...decisions,
+    routes: config.routes,
+    publicUrl: config.server.publicUrl,
+    maxBody: config.server.maxBody,
+    cors: edge.cors,
+    securityHeaders: edge.securityHeaders,
+    limitsFor(route) {
+      const own = edge.limits.limiter(route.id, route.rateLimit)
+      return createTakeLimits(
+        [general, own].filter((limiter) => limiter !== undefined),
+        addressKey,
+      )
+    },
+    letBodyCome,
+    renderError: edge.renderError,
+    outboundTimer: metrics.outboundTimer,
+  })
+  const isOwn = createOwnPathTest(config.server.managementPrefix)
+  return {
+    ...routes,
+    handle(req, res, next) {
+      if (isOwn(contextOf(req).path)) next()
+      else routes.handle(req, res, next)
+    },
+  }
+}
+
+function createOwnPathTest(managementPrefix: string): (path: string) => boolean {
+  const all = ownPaths(managementPrefix)
+  const exact = new Set(all)
+  const prefixes = all.filter(
+    (path) => path.startsWith(`${managementPrefix}/`) || path === '/docs' || path === '/console',
+  )
+  // One look at a set for nearly every request; the prefixes are few and share their beginning.
+  return (path) => exact.has(path) || prefixes.some((prefix) => isAtOrBelow(path, prefix))
+}

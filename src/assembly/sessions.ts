@@ -1,0 +1,76 @@
+import type { IncomingMessage } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
+import { createEndSession, type EndSession } from '../identity/session/end-session.ts'
+import { createMemorySessionStore } from '../identity/session/memory-session-store.ts'
+import { createRedisSessionStore } from '../identity/session/redis-session-store.ts'
+import { localLease } from '../identity/session/refresh-lease.ts'
+import { createRefreshSession } from '../identity/session/refresh-session.ts'
+import {
+  createSessionAuthenticator,
+  type RememberedSession,
+  type SessionAuthenticator,
+} from '../identity/session/session-authenticator.ts'
+import { createSessionCookie, type SessionCookie } from '../identity/session/session-cookie.ts'
+import type { SessionStore } from '../identity/session/session-store.ts'
+import type { LoginTransactions } from '../login/login-transaction.ts'
+import { createMemoryLoginTransactions } from '../login/memory-login-transactions.ts'
+import { createRedisLoginTransactions } from '../login/redis-login-transactions.ts'
+import type { Config } from '../platform/config/config.ts'
+import { createSealer } from '../platform/sealing/sealer.ts'
+import type { Caches } from './caches.ts'
+import type { Foundation } from './foundation.ts'
+import type { Provider } from './provider.ts'
+
+export interface Sessions {
+  store: SessionStore
+  cookie: SessionCookie
+  authenticator: SessionAuthenticator
+  endSession: EndSession
+  transactions: LoginTransactions
+}
+
+/** Sessions in Redis, or in this process where no Redis is configured. */
+export function assembleSessions(
+  config: Config,
+  foundation: Foundation,
+  caches: Caches,
+  provider: Provider,
+  onForged: (req: IncomingMessage) => void,
+): Sessions {
+  const { clock, log, metrics, redis, bus } = foundation
+  const { idleTimeout, secrets, encryptionKeys } = config.session
+  const sealer = createSealer(encryptionKeys)
+  const store =
+    redis === undefined
+      ? createMemorySessionStore({ clock, idleTimeout })
+      : createRedisSessionStore({ redis, sealer, clock, idleTimeout })
+  const remembered = caches.make<RememberedSession | 'over'>('identity', config.caches.identity, {
+    showKey: (id) => `${id.slice(0, 4)}…`,
+  })
+  const cookie = createSessionCookie({ publicUrl: config.server.publicUrl, secrets })
+  const endSession = createEndSession({ store, remembered, bus, onEnded: metrics.sessionEnded })
+  const refreshSession = createRefreshSession({
+    store,
+    relyingParty: provider.relyingParty,
+    lease: localLease,
+    clock,
+    log,
+    pause,
+    onRefreshed: metrics.tokensRefreshed,
+    endSession,
+  })
+  const authenticator = createSessionAuthenticator({
+    cookie,
+    store,
+    remembered,
+    mayRemember: () => bus === undefined || bus.isListening(),
+    refreshSession,
+    clock,
+    log,
+    idleTimeout,
+    onForged,
+  })
+  const transactions =
+    redis === undefined ? createMemoryLoginTransactions(clock) : createRedisLoginTransactions(redis, sealer)
+  return { store, cookie, authenticator, endSession, transactions }
+}

@@ -1,0 +1,61 @@
+import type { Request, Response } from 'express'
+import type { EndSession } from '../identity/session/end-session.ts'
+import type { SessionStore } from '../identity/session/session-store.ts'
+import { callerOf, toSessionTokens } from '../identity/session/session-tokens.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { RelyingParty } from '../platform/oidc/relying-party.ts'
+import type { LoginTransaction } from './login-transaction.ts'
+
+type Answer = Awaited<ReturnType<RelyingParty['exchangeCode']>>
+export type OpenSession = (req: Request, res: Response, answer: Answer, transaction: LoginTransaction) => Promise<void>
+
+export interface OpenSessionParts {
+  store: SessionStore
+  /** express-session, run here only: nothing else creates sessions. */
+  loadSession: (req: Request, res: Response) => Promise<void>
+  /** The id in the session cookie that came with the callback, if its signature holds. */
+  currentSessionId: (req: Request) => string | undefined
+  endSession: EndSession
+  relyingParty: Pick<RelyingParty, 'revoke'>
+  issuer: string
+  clock: Clock
+  /** Seconds. */
+  absoluteTimeout: number
+}
+
+/**
+ * Opens a session under an id nobody has seen before (never the one that came in) and ends the one this browser had when
+ * it began. The former refresh token is revoked only when it belongs to another SSO session: a second login in one
+ * browser keeps Keycloak's `sid`, and revoking the old token would kill the new login.
+ */
+export function createOpenSession(parts: OpenSessionParts): OpenSession {
+  const { store, loadSession, currentSessionId, endSession, relyingParty, issuer, clock, absoluteTimeout } = parts
+
+  return async function openSession(req, res, answer, transaction) {
+    const now = clock.now()
+    const providerSessionId = typeof answer.claims.sid === 'string' ? answer.claims.sid.slice(0, 255) : null
+    const formerIds = new Set([transaction.formerSessionId, currentSessionId(req) ?? null].filter((id) => id !== null))
+    const formers = await Promise.all([...formerIds].map(async (id) => ({ id, session: await store.read(id) })))
+    await loadSession(req, res)
+    await new Promise<void>((resolve, reject) =>
+      req.session.regenerate((error?: unknown) => (error ? reject(error) : resolve())),
+    )
+    await store.addTokens(req.sessionID, toSessionTokens(answer, now))
+    req.session.record = {
+      caller: callerOf(answer, answer.claims),
+      issuer,
+      providerSessionId,
+      tenant: null,
+      createdAt: now,
+      absoluteExpiresAt: now + absoluteTimeout * 1000,
+    }
+    await new Promise<void>((resolve, reject) =>
+      req.session.save((error?: unknown) => (error ? reject(error) : resolve())),
+    )
+    for (const { id, session } of formers) {
+      await endSession(id, 'account-switch')
+      const token = session?.tokens.refreshToken
+      if (token && session.record.providerSessionId !== providerSessionId) await relyingParty.revoke(token)
+    }
+  }
+}

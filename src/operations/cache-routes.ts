@@ -1,0 +1,61 @@
+import { json, type RequestHandler, Router } from 'express'
+import { z } from 'zod'
+import type { CacheInfo } from '../platform/cache/cache.ts'
+import type { CacheRegistry } from '../platform/cache/cache-registry.ts'
+import { success } from '../platform/errors/envelope.ts'
+import { readInput } from '../platform/http/read-input.ts'
+import { contextOf } from '../platform/observability/request-context.ts'
+
+/** The public names of the seeds' caches; the others go by their own. */
+const PUBLIC_NAMES: Record<string, string> = {
+  jwks: 'jwt_cache',
+  admin_token: 'admin_cache',
+  user_info: 'user_info_cache',
+  groups: 'group_cache',
+}
+const TTL_NAMES: Record<string, string> = {
+  jwks: 'jwks_ttl',
+  admin_token: 'admin_token_ttl',
+  user_info: 'user_info_ttl',
+  groups: 'group_ttl',
+}
+
+export interface CacheRoutesParts {
+  registry: CacheRegistry
+  /** Run before a body is read. */
+  beforeBody: RequestHandler
+  onCleared: (names: readonly string[], by: string | undefined) => void
+}
+
+/** `GET /cache/info` and `POST /cache/clear` (design section 6). */
+export function cacheRoutes({ registry, beforeBody, onCleared }: CacheRoutesParts): Router {
+  const router = Router({ caseSensitive: true, strict: true })
+  const names = registry.names()
+  const byAnyName = new Map(
+    names.flatMap((name) => [[name, name] as const, [PUBLIC_NAMES[name] ?? name, name] as const]),
+  )
+  const cacheName = z.enum([...byAnyName.keys()], `must be one of ${names.join(', ')}`)
+  const clearBody = z
+    .strictObject({ caches: z.array(cacheName).min(1, 'must name at least one cache').optional() })
+    .default({})
+
+  router.get('/info', function cacheInfo(req, res) {
+    const infos: [string, CacheInfo][] = Object.entries(registry.info())
+    const ttls = infos.flatMap(([name, { ttl }]) => (TTL_NAMES[name] === undefined ? [] : [[TTL_NAMES[name], ttl]]))
+    const data = {
+      ...Object.fromEntries(infos.map(([name, info]) => [PUBLIC_NAMES[name] ?? name, info])),
+      cache_ttl_config: Object.fromEntries(ttls),
+    }
+    res.json(success(data, 'Caches of this instance', contextOf(req).requestId))
+  })
+
+  router.post('/clear', beforeBody, json({ limit: '100kb', strict: true }), async function clearCaches(req, res) {
+    const { caches } = readInput(clearBody, req.body)
+    const { cleared, instances } = await registry.clear(caches?.map((name) => byAnyName.get(name) ?? name) ?? names)
+    const context = contextOf(req)
+    onCleared(cleared, context.subject)
+    const message = caches === undefined ? 'All caches cleared' : `Cleared: ${cleared.join(', ')}`
+    res.json(success({ message, cleared, instances }, message, context.requestId))
+  })
+  return router
+}

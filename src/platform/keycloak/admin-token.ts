@@ -1,0 +1,45 @@
+import * as client from 'openid-client'
+import type { Cache } from '../cache/cache.ts'
+import type { AdminConfig } from '../config/config.ts'
+import { providerError } from '../oidc/provider-error.ts'
+
+export interface AdminTokenParts {
+  config: AdminConfig
+  /** Supplies the server's metadata and its way of being called. */
+  configuration: () => Promise<client.Configuration>
+  fetch: client.CustomFetch
+  cache: Cache<string>
+}
+
+export interface AdminToken {
+  /** A token for the admin API; one request for it at a time. @throws GatewayError */
+  get(): Promise<string>
+  /** Forgets a token that Keycloak no longer accepts. */
+  forget(): void
+}
+
+const KEY = 'admin_token'
+
+/** The service account's token by client credentials, kept for 0.8 of its life at most. */
+export function createAdminToken({ config, configuration, fetch, cache }: AdminTokenParts): AdminToken {
+  async function request(): Promise<string> {
+    try {
+      const server = (await configuration()).serverMetadata()
+      const own = new client.Configuration(
+        server,
+        config.clientId,
+        undefined,
+        client.ClientSecretBasic(config.clientSecret),
+      )
+      own[client.customFetch] = fetch
+      client.allowInsecureRequests(own)
+      const tokens = await client.clientCredentialsGrant(own)
+      cache.set(KEY, tokens.access_token, (tokens.expiresIn() ?? 60) * 0.8)
+      return tokens.access_token
+    } catch (error) {
+      throw providerError(error, 'the admin token was not given')
+    }
+  }
+
+  return { get: () => cache.getOrLoad(KEY, request), forget: () => cache.delete(KEY) }
+}

@@ -1,0 +1,42 @@
+import type { GroupView, UserView } from './keycloak-admin.ts'
+
+interface RawUser {
+  id?: string | undefined
+  username?: string | undefined
+  email?: string | undefined
+  emailVerified?: boolean | undefined
+  firstName?: string | undefined
+  lastName?: string | undefined
+  enabled?: boolean | undefined
+  createdTimestamp?: number | undefined
+}
+
+interface RawGroup {
+  id?: string | undefined
+  name?: string | undefined
+  path?: string | undefined
+  subGroups?: RawGroup[] | undefined
+}
+
+/** What is shown of a user: named members only, so that nothing new in Keycloak leaks through. */
+export function toUserView(user: RawUser): UserView {
+  return {
+    id: user.id ?? '',
+    username: user.username ?? '',
+    email: user.email ?? null,
+    emailVerified: user.emailVerified ?? false,
+    firstName: user.firstName ?? null,
+    lastName: user.lastName ?? null,
+    enabled: user.enabled ?? false,
+    createdAt: user.createdTimestamp === undefined ? null : new Date(user.createdTimestamp).toISOString(),
+  }
+}
+
+export function toGroupView(group: RawGroup): GroupView {
+  return {
+    id: group.id ?? '',
+    name: group.name ?? '',
+    path: group.path ?? '',
+    subGroups: (group.subGroups ?? []).map(toGroupView),
+  }
+}

@@ -1,0 +1,110 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createProxyMiddleware } from 'http-proxy-middleware'
+import { Pool } from 'undici'
+import type { RouteConfig } from '../platform/config/routes-schema.ts'
+import { contextOf } from '../platform/observability/request-context.ts'
+import { createAnswerRelay } from './answer-relay.ts'
+import { createProxiedRoute, type ProxiedRoute, type ProxiedRouteParts } from './proxied-route.ts'
+import { createRequestHeaders } from './request-headers.ts'
+import { createResponseHeaders } from './response-headers.ts'
+import { createRouteTable } from './route-table.ts'
+import { undiciTransport } from './undici-transport.ts'
+import { createUpstreamAddress } from './upstream-address.ts'
+import { upstreamError, upstreamOverloaded } from './upstream-error.ts'
+
+type Shared = Pick<ProxiedRouteParts, 'cors' | 'checkCsrf' | 'resolveIdentity' | 'askToSignIn'>
+
+export interface ProxyRoutesParts extends Shared {
+  routes: readonly RouteConfig[]
+  publicUrl: string
+  /** Bytes, where a route does not say otherwise. */
+  maxBody: number
+  securityHeaders: { flat: readonly string[]; names: ReadonlySet<string> }
+  limitsFor: (route: RouteConfig) => ProxiedRouteParts['takeLimits']
+  letBodyCome: (req: IncomingMessage, res: ServerResponse) => void
+  renderError: (error: unknown, req: IncomingMessage, res: ServerResponse) => void
+  outboundTimer: (target: string) => (outcome: string, seconds: number) => void
+}
+
+export interface ProxyRoutes {
+  /** Forwards what a route of the routes file claims; everything else goes on to `next`. */
+  handle(req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void
+  close(): Promise<void>
+}
+
+const CONNECTIONS = 256
+const MAX_WAITING = 1_024
+
+/** All routes of the routes file: one pool of connections per upstream origin, one composed function per route. */
+export function createProxyRoutes(parts: ProxyRoutesParts): ProxyRoutes {
+  const { routes, renderError } = parts
+  const pools = new Map<string, Pool>()
+  const poolOf = (origin: string) => {
+    const pool =
+      pools.get(origin) ??
+      new Pool(origin, { connections: CONNECTIONS, connect: { timeout: 5_000 }, keepAliveTimeout: 4_000 })
+    pools.set(origin, pool)
+    return pool
+  }
+  const findRoute = createRouteTable(
+    routes.map((route) => ({ path: route.path, run: composeRoute(parts, route, poolOf) })),
+  )
+
+  return {
+    handle(req, res, next) {
+      const route = findRoute(contextOf(req).path)
+      if (route === undefined) return next()
+      const fail = (error: unknown) => renderError(error, req, res)
+      try {
+        const running = route.run(req, res)
+        if (running instanceof Promise) running.catch(fail)
+      } catch (error) {
+        fail(error)
+      }
+    },
+    close: async () => {
+      await Promise.all([...pools.values()].map((pool) => pool.close()))
+    },
+  }
+}
+
+function composeRoute(parts: ProxyRoutesParts, route: RouteConfig, poolOf: (origin: string) => Pool): ProxiedRoute {
+  const { publicUrl, securityHeaders, renderError, letBodyCome, outboundTimer } = parts
+  const address = createUpstreamAddress(route)
+  const pool = poolOf(address.origin)
+  const responseHeaders = createResponseHeaders({
+    route,
+    securityHeaders: securityHeaders.flat,
+    securityNames: securityHeaders.names,
+    locationFor: address.locationFor,
+  })
+  const transport = undiciTransport({
+    pool,
+    timeoutMs: route.timeout * 1000,
+    relay: createAnswerRelay({ responseHeaders, time: outboundTimer(`upstream:${route.id}`) }),
+    letBodyCome,
+    onError: (error, req, res) => renderError(upstreamError(error, route.id), req, res),
+  })
+  const middleware = createProxyMiddleware({
+    target: new URL(address.origin),
+    ejectPlugins: true,
+    plugins: [transport],
+  })
+  let running = 0
+
+  return createProxiedRoute({
+    ...parts,
+    route,
+    address,
+    takeLimits: parts.limitsFor(route),
+    requestHeaders: createRequestHeaders({ route, upstreamHost: address.host, publicUrl }),
+    maxBody: route.maxBody ?? parts.maxBody,
+    send(req, res) {
+      if (running >= CONNECTIONS + MAX_WAITING) throw upstreamOverloaded(route.id)
+      running++
+      res.once('close', () => running--)
+      // Its promise says nothing: failures come through the transport's error handler.
+      void middleware(req, res)
+    },
+  })
+}

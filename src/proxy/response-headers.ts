@@ -1,0 +1,79 @@
+import type { RouteConfig } from '../platform/config/routes-schema.ts'
+import { isDroppedFromAnswers, isHopByHop, isOwnCookie, nominatedBy } from './header-rules.ts'
+
+export interface ResponseHeadersParts {
+  route: Pick<RouteConfig, 'auth' | 'setCookie'>
+  /** Flat name-value list, the same on every answer. */
+  securityHeaders: readonly string[]
+  /** Their names in lower case. */
+  securityNames: ReadonlySet<string>
+  locationFor: (location: string) => string
+}
+
+/** What the gateway adds to one answer. */
+export interface AnswerExtras {
+  requestId: string
+  /** `RateLimit-Policy`, `RateLimit` and the like, flat. */
+  more: readonly string[]
+  /** Whether `Vary: Origin` has to be among the answer's. */
+  varyOrigin: boolean
+  /** The request's body was not read to its end: the connection cannot be used again. */
+  close: boolean
+}
+
+/**
+ * Builds the headers of a proxied answer as a flat list: hop-by-hop, cookies, CORS and framing fields of the upstream are
+ * dropped, security headers are ours, and answers to signed-in callers are never stored by accident (RFC 9111 section 3).
+ */
+export function createResponseHeaders({ route, securityHeaders, securityNames, locationFor }: ResponseHeadersParts) {
+  const authenticated = route.auth !== 'none'
+  // An upstream's own policy for its pages may stand beside ours; browsers apply both.
+  const ours = withoutPolicy(securityHeaders)
+
+  return function responseHeaders(raw: readonly string[], extras: AnswerExtras): string[] {
+    const nominated = nominatedBy(fieldOf(raw, 'connection'))
+    const headers = [...ours, 'X-Request-Id', extras.requestId, ...extras.more]
+    let cacheControl = false
+    let policy = false
+    for (let i = 0; i < raw.length; i += 2) {
+      const name = raw[i] ?? ''
+      const lower = name.toLowerCase()
+      let value = raw[i + 1] ?? ''
+      if (isHopByHop(lower) || isDroppedFromAnswers(lower) || nominated.has(lower)) continue
+      if (lower === 'content-security-policy') policy = true
+      else if (securityNames.has(lower)) continue
+      else if (lower === 'set-cookie') {
+        if (route.setCookie !== 'pass' || isOwnCookie(value.split('=')[0] ?? '')) continue
+      } else if (lower === 'location') value = locationFor(value)
+      else if (lower === 'vary' && extras.varyOrigin) continue
+      else if (lower === 'cache-control') {
+        cacheControl = true
+        if (authenticated) value = value.replace(/\bpublic\b/gi, 'private')
+      }
+      headers.push(name, value)
+    }
+    if (authenticated && !cacheControl) headers.push('Cache-Control', 'no-store')
+    headers.push(
+      'Content-Security-Policy',
+      policy
+        ? "frame-ancestors 'none'"
+        : "default-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'",
+    )
+    if (extras.varyOrigin) headers.push('Vary', [fieldOf(raw, 'vary'), 'Origin'].filter(Boolean).join(', '))
+    if (extras.close) headers.push('Connection', 'close')
+    return headers
+  }
+}
+
+function withoutPolicy(flat: readonly string[]): string[] {
+  return flat.filter((_, i) => flat[i - (i % 2)]?.toLowerCase() !== 'content-security-policy')
+}
+
+function fieldOf(raw: readonly string[], wanted: string): string | undefined {
+  const values: string[] = []
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i] ?? ''
+    if (name.length === wanted.length && name.toLowerCase() === wanted) values.push(raw[i + 1] ?? '')
+  }
+  return values.length === 0 ? undefined : values.join(', ')
+}
