@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import * as client from 'openid-client'
 import type { ProviderConfig } from '../config/config.ts'
 import { isInvalidGrant, isUntrustedAnswer, providerError } from './provider-error.ts'
@@ -46,6 +47,9 @@ export interface RelyingPartyParts {
   verifyIdToken: VerifyIdToken
   onRevocationFailure: (error: unknown) => void
 }
+
+/** Milliseconds: a person who signs out is not kept waiting for a provider that hangs. */
+const REVOKE_PATIENCE_MS = 3_000
 
 /** The gateway as an OpenID Connect relying party: code flow with PKCE S256 (RFC 7636), nothing else. */
 export function createRelyingParty(parts: RelyingPartyParts): RelyingParty {
@@ -111,12 +115,12 @@ export function createRelyingParty(parts: RelyingPartyParts): RelyingParty {
     },
 
     async revoke(token) {
-      try {
-        const config = await configuration()
-        if (config.serverMetadata().revocation_endpoint !== undefined) await client.tokenRevocation(config, token)
-      } catch (error) {
-        parts.onRevocationFailure(error)
-      }
+      const revocation = configuration()
+        .then((config) =>
+          config.serverMetadata().revocation_endpoint === undefined ? undefined : client.tokenRevocation(config, token),
+        )
+        .catch(parts.onRevocationFailure)
+      await Promise.race([revocation, pause(REVOKE_PATIENCE_MS, undefined, { ref: false })])
     },
 
     async endSessionUrl(idToken, returnUrl) {
