@@ -36,6 +36,7 @@ export function assembleProvider(config: Config, { clock, log, metrics, guard }:
     fetch,
     clientAuth: createClientAuth(provider),
     cache: caches.make('discovery', { ttl: DISCOVERY_SECONDS, maxSize: 1 }),
+    clock,
     log,
   })
   const keySet = createKeySet({

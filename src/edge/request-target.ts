@@ -17,7 +17,6 @@ const UNRESERVED = /[A-Za-z0-9._~-]/
 // Encoded controls, slash, backslash, semicolon, and a percent sign that makes a second layer of encoding.
 const DANGEROUS = /%(?:[01][0-9A-F]|7F|2F|5C|3B|25[0-9A-Fa-f]{2})/
 const AMBIGUOUS = /[./\\;%#?]/g
-// biome-ignore lint/suspicious/noControlCharactersInRegex: C1 controls are what is looked for
 const C1_CONTROLS = /[\u0080-\u009f\u2028\u2029]/
 
 /**

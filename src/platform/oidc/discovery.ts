@@ -1,6 +1,7 @@
 import * as client from 'openid-client'
 import type { Cache } from '../cache/cache.ts'
 import { createSingleFlight } from '../cache/single-flight.ts'
+import type { Clock } from '../clock.ts'
 import type { ProviderConfig } from '../config/config.ts'
 import type { Fetch } from '../http/guarded-fetch.ts'
 import type { Log } from '../observability/log.ts'
@@ -11,8 +12,15 @@ export interface DiscoveryParts {
   fetch: Fetch
   clientAuth: () => Promise<client.ClientAuth>
   cache: Cache<client.Configuration>
+  clock: Clock
   log: Log
 }
+
+/** Openid-client's configuration; `confirmed` demands that the provider answered a moment ago. */
+export type ProviderConfiguration = (options?: { confirmed: boolean }) => Promise<client.Configuration>
+
+/** Milliseconds for which an answer counts as proof that the provider is there. */
+const CONFIRMED_MS = 5_000
 
 /**
  * The provider as discovered (OpenID Connect Discovery 1.0 section 4), fetched when first needed and again when its time
@@ -28,6 +36,7 @@ export function createDiscovery({
 }: DiscoveryParts): () => Promise<client.Configuration> {
   const flight = createSingleFlight<client.Configuration>()
   let last: client.Configuration | undefined
+  let answeredAt = Number.NEGATIVE_INFINITY
 
   async function discover(): Promise<client.Configuration> {
     const execute = provider.allowHttp ? [client.allowInsecureRequests] : []
@@ -44,16 +53,18 @@ export function createDiscovery({
       throw new Error(`the provider calls itself ${issuer}, but ${provider.issuer} is configured`)
     cache.set('discovery', configuration)
     last = configuration
+    answeredAt = clock.now()
     return configuration
   }
 
-  return async function configuration() {
+  return async function configuration({ confirmed } = { confirmed: false }) {
     const fresh = cache.get('discovery')
-    if (fresh !== undefined) return fresh
+    const recent = !confirmed || clock.now() - answeredAt < CONFIRMED_MS
+    if (fresh !== undefined && recent) return fresh
     try {
       return await flight('discovery', discover)
     } catch (error) {
-      if (last === undefined) throw providerError(error, 'discovery failed')
+      if (last === undefined || confirmed) throw providerError(error, 'discovery failed')
       log.warn('the provider cannot be discovered again; the last good answer stays in use', { error })
       return last
     }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import * as client from 'openid-client'
 import type { ProviderConfig } from '../config/config.ts'
+import type { ProviderConfiguration } from './discovery.ts'
 import { isInvalidGrant, isUntrustedAnswer, providerError } from './provider-error.ts'
 import type { VerifyIdToken } from './verify-id-token.ts'
 
@@ -43,7 +44,7 @@ export interface RelyingParty {
 export interface RelyingPartyParts {
   provider: ProviderConfig
   redirectUri: string
-  configuration: () => Promise<client.Configuration>
+  configuration: ProviderConfiguration
   verifyIdToken: VerifyIdToken
   onRevocationFailure: (error: unknown) => void
 }
@@ -67,7 +68,8 @@ export function createRelyingParty(parts: RelyingPartyParts): RelyingParty {
 
   return {
     async authorizationUrl({ state, nonce, codeVerifier, hints }) {
-      const config = await configuration()
+      // A browser that is sent to a provider that is down sees its own error page; ours says what is wrong.
+      const config = await configuration({ confirmed: true })
       const parameters = {
         redirect_uri: redirectUri,
         scope: provider.scopes,

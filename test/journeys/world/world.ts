@@ -1,0 +1,163 @@
+import { readFileSync } from 'node:fs'
+import type { BrowserContext, Page } from 'playwright-core'
+import { deriveRealm } from '../../../keycloak/derive-realm.ts'
+import { readRealm } from '../../../keycloak/realm-file.ts'
+import { freePort, type GatewayUnderTest, startGateway } from '../../support/gateway.ts'
+import { type RedisServer, startRedis } from '../../support/redis-server.ts'
+import { type AdminApi, createAdminApi } from './admin-api.ts'
+import type { ProviderServer } from './provider-server.ts'
+import { type RecordingApi, startRecordingApi } from './recording-api.ts'
+import { missingFor, sharedBrowser, sharedProvider } from './shared.ts'
+
+const REALM_FILE = 'keycloak/realms/demo-realm.json'
+export const SERVICE_SECRET = 'demo-orders-secret-change-me'
+
+export const alice = { username: 'alice', password: 'wonderland-demo' }
+export const bob = { username: 'bob', password: 'builder-demo-pw' }
+export const ada = { username: 'ada', password: 'lovelace-demo' }
+
+/** A realm of its own at the provider, a real Redis, an API, and a gateway before it. */
+export interface World {
+  readonly provider: ProviderServer
+  readonly realm: string
+  readonly admin: AdminApi
+  readonly redis: RedisServer
+  readonly api: RecordingApi
+  readonly gateway: GatewayUnderTest
+  /** A browser that has never been here. */
+  browser(): Promise<BrowserContext>
+  /** A token of the service client, by client credentials. */
+  serviceToken(client?: { id: string; secret: string }): Promise<string>
+  close(): Promise<void>
+}
+
+let realms = 0
+
+/** @param overrides realm settings such as `{ accessTokenLifespan: 4 }` */
+export async function createWorld(
+  provider: ProviderServer,
+  overrides: object = {},
+  env: Record<string, string> = {},
+): Promise<World> {
+  const port = await freePort()
+  const publicUrl = `http://localhost:${port}`
+  const admin = createAdminApi(provider)
+  const name = `journey-${++realms}-${port}`
+  const demo = readRealm(readFileSync(REALM_FILE, 'utf8'), {}, REALM_FILE)
+  await admin.createRealm(deriveRealm(demo, { name, publicUrl, overrides }))
+  const [redis, api] = await Promise.all([startRedis(), startRecordingApi()])
+  const gateway = await startGateway({
+    env: {
+      PORT: String(port),
+      KEYCLOAK_SERVER_URL: provider.url,
+      KEYCLOAK_REALM: name,
+      KEYCLOAK_CLIENT_SECRET: 'demo-gateway-secret-change-me',
+      KEYCLOAK_ADMIN_CLIENT_ID: 'cloakroom-admin',
+      KEYCLOAK_ADMIN_CLIENT_SECRET: 'demo-admin-secret-change-me',
+      REDIS_URL: redis.url,
+      ...env,
+    },
+    routes: [
+      {
+        id: 'orders',
+        path: '/api/orders',
+        upstream: api.url,
+        auth: ['session', 'bearer'],
+        require: { roles: ['realm:customer'] },
+      },
+      { id: 'public', path: '/public', upstream: api.url, auth: 'none' },
+    ],
+  })
+  const contexts: BrowserContext[] = []
+  return {
+    provider,
+    realm: name,
+    admin,
+    redis,
+    api,
+    gateway,
+    async browser() {
+      const context = await (await sharedBrowser()).newContext()
+      contexts.push(context)
+      return context
+    },
+    async serviceToken({ id, secret } = { id: 'orders-service', secret: SERVICE_SECRET }) {
+      const response = await fetch(`${provider.url}/realms/${name}/protocol/openid-connect/token`, {
+        method: 'POST',
+        headers: { authorization: `Basic ${btoa(`${id}:${secret}`)}` },
+        body: new URLSearchParams({ grant_type: 'client_credentials' }),
+      })
+      return ((await response.json()) as { access_token: string }).access_token
+    },
+    async close() {
+      for (const context of contexts) await context.close()
+      await gateway.stop()
+      await api.close()
+      await redis.stop()
+      await admin.deleteRealm(name)
+    },
+  }
+}
+
+/** Tells the same story on the stand-in and on a real Keycloak; what differs is a bug in the stand-in. */
+export function onBothProviders(
+  title: string,
+  tell: (start: (overrides?: object, env?: Record<string, string>) => Promise<World>) => void,
+): void {
+  for (const name of ['stand-in', 'keycloak'] as const) {
+    describe(`${title} (${name})`, () => {
+      const worlds: World[] = []
+      before(function () {
+        if (missingFor(name) !== undefined) this.skip()
+      })
+      afterEach(async () => {
+        for (const world of worlds.splice(0)) await world.close()
+      })
+      tell(async (overrides, env) => {
+        const world = await createWorld(await sharedProvider(name), overrides, env)
+        worlds.push(world)
+        return world
+      })
+    })
+  }
+}
+
+/** Fills in the provider's login form; the page then goes where the provider sends it. */
+export async function signIn(
+  page: Page,
+  { username, password }: { username: string; password: string },
+): Promise<void> {
+  await page.locator('#username').fill(username)
+  await page.locator('#password').fill(password)
+  await page.locator('#kc-form-login [type=submit]').click()
+}
+
+/** A fetch from inside the page, as the front end would do it. */
+export async function fetchInPage(
+  page: Page,
+  url: string,
+  init: RequestInit = {},
+): Promise<{ status: number; body: string }> {
+  return page.evaluate(
+    async ([address, options]) => {
+      const response = await fetch(address as string, options as RequestInit)
+      return { status: response.status, body: await response.text() }
+    },
+    [url, init] as const,
+  )
+}
+
+/** Asks again and again until the answer is as it should be; fails with the last one. */
+export async function eventually<T>(
+  ask: () => Promise<T>,
+  fits: (answer: T) => boolean,
+  milliseconds = 30_000,
+): Promise<T> {
+  const end = Date.now() + milliseconds
+  for (;;) {
+    const answer = await ask()
+    if (fits(answer)) return answer
+    if (Date.now() > end) throw new Error(`it never came true; the last answer was ${JSON.stringify(answer)}`)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
