@@ -32,8 +32,9 @@ export function createDiscovery({
   fetch,
   clientAuth,
   cache,
+  clock,
   log,
-}: DiscoveryParts): () => Promise<client.Configuration> {
+}: DiscoveryParts): ProviderConfiguration {
   const flight = createSingleFlight<client.Configuration>()
   let last: client.Configuration | undefined
   let answeredAt = Number.NEGATIVE_INFINITY
