@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { Express, RequestHandler } from 'express'
+import type { Express } from 'express'
 import { createAskToSignIn } from './access/ask-to-sign-in.ts'
 import { createGuards } from './access/guards.ts'
 import { adminRoutes } from './admin/admin-routes.ts'
@@ -23,6 +23,7 @@ import { cacheRoutes } from './operations/cache-routes.ts'
 import { health, ready } from './operations/health-routes.ts'
 import { createManagementServer } from './operations/management-server.ts'
 import type { Config } from './platform/config/config.ts'
+import { jsonBody } from './platform/http/json-body.ts'
 import type { Log } from './platform/observability/log.ts'
 
 export interface Gateway {
@@ -70,11 +71,6 @@ export async function createGateway(config: Config, surroundings: Surroundings =
   })
   const admin = assembleAdmin(config, foundation, caches, provider)
   const proxy = assembleProxy(config, foundation, edge, { checkCsrf: checks.csrf, resolveIdentity, askToSignIn })
-  const beforeBody: RequestHandler = (req, res, next) => {
-    letBodyCome(req, res)
-    next()
-  }
-
   const app = createApp({
     managementPrefix: config.server.managementPrefix,
     edge: { arrive: edge.arrive, ownAnswers: edge.ownAnswers },
@@ -87,7 +83,7 @@ export async function createGateway(config: Config, surroundings: Surroundings =
       ready: ready(assembleReadiness(foundation, provider), () => stopping),
       caches: cacheRoutes({
         registry: caches.registry,
-        beforeBody,
+        jsonBody: jsonBody(letBodyCome),
         onCleared: (names, by) => log.info('caches were cleared', { caches: names, by }),
       }),
     },

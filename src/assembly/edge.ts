@@ -14,6 +14,7 @@ import { identityIfAny } from '../identity/identity.ts'
 import type { SessionCookie } from '../identity/session/session-cookie.ts'
 import type { Config } from '../platform/config/config.ts'
 import type { RateLimit } from '../platform/config/rate-limit-settings.ts'
+import { GatewayError } from '../platform/errors/gateway-error.ts'
 import { isNavigation } from '../platform/http/navigation.ts'
 import { createErrorHandler } from '../platform/observability/error-handler.ts'
 import { contextOf } from '../platform/observability/request-context.ts'
@@ -21,6 +22,9 @@ import type { Foundation } from './foundation.ts'
 import { assembleLimits } from './limits.ts'
 
 export type Edge = ReturnType<typeof assembleEdge>
+
+/** The gateway's own endpoints take small bodies only. */
+const OWN_BODY_BYTES = 102_400
 
 /** What stands before anyone is known. */
 export function assembleEdge(config: Config, foundation: Foundation, isStopping: () => boolean) {
@@ -37,6 +41,8 @@ export function assembleEdge(config: Config, foundation: Foundation, isStopping:
     securityHeaders.apply(res)
     res.setHeader('X-Request-Id', contextOf(req).requestId)
     res.setHeader('Cache-Control', 'no-store')
+    if (Number(req.headers['content-length'] ?? 0) > OWN_BODY_BYTES)
+      throw new GatewayError('PAYLOAD_TOO_LARGE', { details: { limit: OWN_BODY_BYTES } })
     if (cors.answerPreflight(req, res)) return
     cors.mark(req, res)
     next()

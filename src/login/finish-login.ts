@@ -36,6 +36,7 @@ export function finishLogin(parts: FinishLoginParts): RequestHandler {
   }
 
   return async function finishLogin(req, res) {
+    if (req.method !== 'GET') throw new GatewayError('METHOD_NOT_ALLOWED', { headers: { Allow: 'GET' } })
     try {
       const { query } = contextOf(req)
       const { state } = readCallback(query)

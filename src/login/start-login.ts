@@ -48,6 +48,7 @@ export function startLogin(parts: StartLoginParts): RequestHandler {
 /** A login is a page the browser opens; as a subresource or a fetch it could only be somebody else's idea. */
 function refuseFetch(req: Request): void {
   const { headers } = req
+  if (req.method !== 'GET') throw new GatewayError('METHOD_NOT_ALLOWED', { headers: { Allow: 'GET' } })
   const mode = headers['sec-fetch-mode']
   const destination = headers['sec-fetch-dest']
   const accept = headers.accept ?? '*/*'

@@ -1,4 +1,4 @@
-import { json, type RequestHandler, Router } from 'express'
+import { type RequestHandler, Router } from 'express'
 import { z } from 'zod'
 import type { CacheInfo } from '../platform/cache/cache.ts'
 import type { CacheRegistry } from '../platform/cache/cache-registry.ts'
@@ -22,13 +22,12 @@ const TTL_NAMES: Record<string, string> = {
 
 export interface CacheRoutesParts {
   registry: CacheRegistry
-  /** Run before a body is read. */
-  beforeBody: RequestHandler
+  jsonBody: RequestHandler[]
   onCleared: (names: readonly string[], by: string | undefined) => void
 }
 
 /** `GET /cache/info` and `POST /cache/clear` (design section 6). */
-export function cacheRoutes({ registry, beforeBody, onCleared }: CacheRoutesParts): Router {
+export function cacheRoutes({ registry, jsonBody, onCleared }: CacheRoutesParts): Router {
   const router = Router({ caseSensitive: true, strict: true })
   const names = registry.names()
   const byAnyName = new Map(
@@ -49,7 +48,7 @@ export function cacheRoutes({ registry, beforeBody, onCleared }: CacheRoutesPart
     res.json(success(data, 'Caches of this instance', contextOf(req).requestId))
   })
 
-  router.post('/clear', beforeBody, json({ limit: '100kb', strict: true }), async function clearCaches(req, res) {
+  router.post('/clear', ...jsonBody, async function clearCaches(req, res) {
     const { caches } = readInput(clearBody, req.body)
     const { cleared, instances } = await registry.clear(caches?.map((name) => byAnyName.get(name) ?? name) ?? names)
     const context = contextOf(req)
