@@ -8,7 +8,7 @@ onBothProviders('An administrator looks after things', (start) => {
     await page.goto(`${gateway.url}/api/orders`)
     await signIn(page, ada)
     await page.locator('#orders').waitFor()
-    const ask = async (path: string, init?: RequestInit) => {
+    const ask = async (path: string, init?: Parameters<typeof fetchInPage>[2]) => {
       const { status, body } = await fetchInPage(page, path, init)
       return { status, data: JSON.parse(body).data, error: JSON.parse(body).error }
     }

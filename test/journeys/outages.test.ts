@@ -37,7 +37,7 @@ onBothProviders('Something is down', (start) => {
     await back.locator('#orders').waitFor()
   })
 
-  it('Redis stops and starts again: 503 in between, never a wrong answer, and the cookie stays', async () => {
+  it('Redis hangs for a while: 503 in between, never a wrong answer, and the session is still there', async () => {
     const { browser, gateway, redis } = await start()
     const context = await browser()
     const page = await context.newPage()
@@ -66,5 +66,25 @@ onBothProviders('Something is down', (start) => {
       ({ status }) => status === 200,
     )
     expect((await context.cookies()).find(({ name }) => name === 'cloakroom')?.value).to.equal(cookieBefore)
+  })
+
+  it('Redis dies and comes back empty: 503 in between, then a new sign-in works, without a restart', async () => {
+    const { browser, gateway, redis } = await start()
+    const page = await (await browser()).newPage()
+    await page.goto(`${gateway.url}/public/page`)
+    await redis.kill()
+    const login = await eventually(
+      () => page.goto(`${gateway.url}/login`),
+      (response) => response?.status() === 503,
+    )
+    expect(login?.headers()['retry-after']).to.match(/^\d+$/)
+    await redis.restart()
+    await eventually(
+      () => page.goto(`${gateway.url}/login?returnTo=/api/orders`).then((response) => response?.status()),
+      (status) => status === 200,
+    )
+    await signIn(page, alice)
+    await page.locator('#orders').waitFor()
+    expect((await fetchInPage(page, '/session')).status).to.equal(200)
   })
 })

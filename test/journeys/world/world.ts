@@ -127,23 +127,29 @@ export async function signIn(
   page: Page,
   { username, password }: { username: string; password: string },
 ): Promise<void> {
-  await page.locator('#username').fill(username)
-  await page.locator('#password').fill(password)
-  await page.locator('#kc-form-login [type=submit]').click()
+  const patience = { timeout: 10_000 }
+  await page.locator('#username').fill(username, patience)
+  await page.locator('#password').fill(password, patience)
+  await page.locator('#kc-form-login [type=submit]').click(patience)
+}
+
+interface PageRequest {
+  method?: string
+  headers?: Record<string, string>
 }
 
 /** A fetch from inside the page, as the front end would do it. */
 export async function fetchInPage(
   page: Page,
   url: string,
-  init: RequestInit = {},
+  init: PageRequest = {},
 ): Promise<{ status: number; body: string }> {
   return page.evaluate(
-    async ([address, options]) => {
-      const response = await fetch(address as string, options as RequestInit)
+    async ({ address, method, headers }) => {
+      const response = await fetch(address, { method, headers })
       return { status: response.status, body: await response.text() }
     },
-    [url, init] as const,
+    { address: url, method: init.method ?? 'GET', headers: init.headers ?? {} },
   )
 }
 
