@@ -1,0 +1,51 @@
+import express, { type RequestHandler, Router } from 'express'
+import type { Clock } from '../clock.ts'
+import { KeycloakError, plainError } from '../http/keycloak-error.ts'
+import { createAdminGuard } from './admin-guard.ts'
+import { type AdminHandler, pathPart } from './admin-request.ts'
+import { mountClients } from './clients-resource.ts'
+import { mountGroups } from './groups-resource.ts'
+import { mountKeys } from './keys-resource.ts'
+import { mountRealms, type RealmRegistry } from './realms-resource.ts'
+import { mountRoleMappings } from './role-mappings-resource.ts'
+import { mountSessions } from './sessions-resource.ts'
+import { mountUserGroups, mountUsers } from './users-resource.ts'
+
+/**
+ * The part of Keycloak's admin API that Cloakroom and its journeys use, below `/admin/realms`, guarded by the same
+ * roles. What is not here is answered with 404.
+ */
+export function createAdminRouter(realms: RealmRegistry, clock: Clock): Router {
+  const guard = createAdminGuard(realms.find, clock)
+
+  const on =
+    (handler: AdminHandler): RequestHandler =>
+    async (req, res) => {
+      const realm = realms.find(pathPart(req, 'realm'))
+      const admin = await guard(req, realm)
+      if (!realm) throw new KeycloakError(404, { error: 'Realm not found.' })
+      await handler({ realm, admin, req, res })
+    }
+
+  const onServer =
+    (handler: AdminHandler): RequestHandler =>
+    async (req, res) => {
+      const master = realms.find('master')
+      if (!master) throw plainError(404)
+      await handler({ realm: master, admin: await guard(req, undefined), req, res })
+    }
+
+  const router = Router({ mergeParams: true })
+  router.use(express.text({ type: () => true, limit: '10mb' }))
+  mountRealms(router, on, onServer, realms)
+  const inRealm = Router({ mergeParams: true })
+  mountUsers(inRealm, on, clock)
+  mountUserGroups(inRealm, on)
+  mountRoleMappings(inRealm, on)
+  mountGroups(inRealm, on)
+  mountSessions(inRealm, on, clock)
+  mountKeys(inRealm, on)
+  mountClients(inRealm, on)
+  router.use('/:realm', inRealm)
+  return router
+}
