@@ -19,7 +19,16 @@ function returnPath(value: unknown, publicUrl: string): string {
   if (!URL.canParse(value, base)) return '/'
   const url = new URL(value, base)
   const { pathname } = url
-  if (url.origin !== base.origin || pathname.startsWith('//') || pathname.includes('\\') || NEVER.test(pathname))
+  if (url.origin !== base.origin || pathname.startsWith('//') || pathname.includes('\\') || leadsBack(pathname))
     return '/'
   return pathname + url.search + url.hash
+}
+
+/** The gateway decodes a path before it matches it, so `/log%69n` is the login too. */
+function leadsBack(pathname: string): boolean {
+  try {
+    return NEVER.test(decodeURIComponent(pathname))
+  } catch {
+    return true
+  }
 }

@@ -23,6 +23,8 @@ export interface GatewayOptions {
   /** The `routes:` of its routes file. */
   routes?: object[]
   clock?: Clock
+  /** What further files say that settings name, by path. */
+  files?: Record<string, string>
 }
 
 const DEFAULTS = {
@@ -37,10 +39,12 @@ const DEFAULTS = {
 }
 
 /** A whole gateway in this process, listening on a free port. */
-export async function startGateway({ env = {}, routes = [], clock }: GatewayOptions = {}): Promise<GatewayUnderTest> {
+export async function startGateway(options: GatewayOptions = {}): Promise<GatewayUnderTest> {
+  const { env = {}, routes = [], clock, files = {} } = options
   const port = env.PORT === undefined ? await freePort() : Number(env.PORT)
   const config = loadConfig({ ...DEFAULTS, GATEWAY_CONFIG: 'gateway.yaml', PORT: String(port), ...env }, (path) => {
     if (path === 'gateway.yaml') return stringify({ routes })
+    if (files[path] !== undefined) return files[path]
     throw new Error(`a test must not read ${path}`)
   })
   let text = ''

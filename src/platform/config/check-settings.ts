@@ -9,19 +9,43 @@ export function isLoopback(address: string): boolean {
   return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(address).hostname)
 }
 
-/** Rules that tie several settings together. */
-export function checkSettings(s: Settings): ConfigProblem[] {
-  const problems: ConfigProblem[] = []
-  const add = (where: string, what: string) => problems.push({ where, what })
+type Add = (where: string, what: string, follows?: keyof Settings) => void
 
+/**
+ * Rules that tie several settings together.
+ * @param refused settings that are wrong by themselves: what only follows from them is not said again
+ */
+export function checkSettings(s: Settings, refused: ReadonlySet<string> = new Set()): ConfigProblem[] {
+  const problems: ConfigProblem[] = []
+  const add: Add = (where, what, follows = where as keyof Settings) => {
+    if (!refused.has(where) && !refused.has(follows)) problems.push({ where, what })
+  }
+  checkProvider(s, add)
+  checkServer(s, add)
+  if (s.SESSION_ABSOLUTE_TIMEOUT < s.SESSION_IDLE_TIMEOUT) {
+    add(
+      'SESSION_IDLE_TIMEOUT',
+      `(${s.SESSION_IDLE_TIMEOUT}) is longer than SESSION_ABSOLUTE_TIMEOUT (${s.SESSION_ABSOLUTE_TIMEOUT}). Make it shorter or equal.`,
+      'SESSION_ABSOLUTE_TIMEOUT',
+    )
+  }
+  if (s.ENV === 'prod') {
+    checkAddresses(s, add)
+    checkSecrets(s, add)
+  }
+  return problems
+}
+
+function checkProvider(s: Settings, add: Add): void {
   if (s.OIDC_ISSUER === undefined) {
     if (s.KEYCLOAK_SERVER_URL === undefined)
       add(
         'KEYCLOAK_SERVER_URL',
         'is missing. Set it to the address of Keycloak, such as https://id.example.com, or set OIDC_ISSUER.',
+        'OIDC_ISSUER',
       )
     if (s.KEYCLOAK_REALM === undefined)
-      add('KEYCLOAK_REALM', 'is missing. Set it to the name of the realm, or set OIDC_ISSUER.')
+      add('KEYCLOAK_REALM', 'is missing. Set it to the name of the realm, or set OIDC_ISSUER.', 'OIDC_ISSUER')
   } else if (s.KEYCLOAK_SERVER_URL !== undefined || s.KEYCLOAK_REALM !== undefined) {
     add(
       'OIDC_ISSUER',
@@ -32,17 +56,18 @@ export function checkSettings(s: Settings): ConfigProblem[] {
     if (s.OIDC_CLIENT_KEY_FILE === undefined)
       add('OIDC_CLIENT_KEY_FILE', 'is missing; private_key_jwt needs the private key.')
   } else if (s.KEYCLOAK_CLIENT_SECRET === undefined) {
-    add('KEYCLOAK_CLIENT_SECRET', `is missing; OIDC_CLIENT_AUTH=${s.OIDC_CLIENT_AUTH} needs it.`)
+    add('KEYCLOAK_CLIENT_SECRET', `is missing; OIDC_CLIENT_AUTH=${s.OIDC_CLIENT_AUTH} needs it.`, 'OIDC_CLIENT_AUTH')
   }
   if ((s.KEYCLOAK_ADMIN_CLIENT_ID === undefined) !== (s.KEYCLOAK_ADMIN_CLIENT_SECRET === undefined)) {
     add('KEYCLOAK_ADMIN_CLIENT_ID', 'and KEYCLOAK_ADMIN_CLIENT_SECRET go together; set both or neither.')
   }
-  if (s.SESSION_ABSOLUTE_TIMEOUT < s.SESSION_IDLE_TIMEOUT) {
-    add(
-      'SESSION_IDLE_TIMEOUT',
-      `(${s.SESSION_IDLE_TIMEOUT}) is longer than SESSION_ABSOLUTE_TIMEOUT (${s.SESSION_ABSOLUTE_TIMEOUT}). Make it shorter or equal.`,
-    )
-  }
+}
+
+function checkServer(s: Settings, add: Add): void {
+  if (s.PORT === s.MANAGEMENT_PORT && s.PORT !== 0)
+    add('MANAGEMENT_PORT', `is the same port as PORT (${s.PORT}). Give each listener a port of its own.`, 'PORT')
+  if (s.PORT === 0 && s.PUBLIC_URL === undefined)
+    add('PORT', 'is 0, which picks a free port that no browser knows. Name a port, or set PUBLIC_URL.', 'PUBLIC_URL')
   for (const origin of s.ALLOWED_ORIGINS) {
     if (!URL.canParse(origin) || new URL(origin).origin !== origin)
       add('ALLOWED_ORIGINS', `"${origin}" is not an origin; write https://host[:port] without a path, in lower case.`)
@@ -58,13 +83,11 @@ export function checkSettings(s: Settings): ConfigProblem[] {
       add('TRUSTED_PROXIES', `${(error as Error).message}.`)
     }
   }
-  return s.ENV === 'prod' ? [...problems, ...checkProduction(s)] : problems
 }
 
-function checkProduction(s: Settings): ConfigProblem[] {
-  const problems: ConfigProblem[] = []
-  const add = (where: string, what: string) => problems.push({ where, what })
-  const inProd = 'in ENV=prod'
+const inProd = 'in ENV=prod'
+
+function checkAddresses(s: Settings, add: Add): void {
   if (s.PUBLIC_URL === undefined) add('PUBLIC_URL', `is required ${inProd}, such as https://app.example.com.`)
   const mustBeHttps = {
     PUBLIC_URL: s.PUBLIC_URL,
@@ -75,12 +98,13 @@ function checkProduction(s: Settings): ConfigProblem[] {
     if (address?.startsWith('http:') && !isLoopback(address)) add(name, `must be https ${inProd}.`)
   }
   if (s.REDIS_URL === undefined) add('REDIS_URL', `is required ${inProd}; sessions in memory are for development.`)
+}
+
+function checkSecrets(s: Settings, add: Add): void {
   if (s.SESSION_SECRET_KEY.length === 0)
     add('SESSION_SECRET_KEY', `is required ${inProd}. Make one with: openssl rand -base64 48`)
-  for (const key of s.SESSION_SECRET_KEY) {
-    if (key.length < 32)
-      add('SESSION_SECRET_KEY', `has a key of fewer than 32 characters. Make one with: openssl rand -base64 48`)
-  }
+  else if (s.SESSION_SECRET_KEY.some((key) => key.length < 32))
+    add('SESSION_SECRET_KEY', `has a key of fewer than 32 characters. Make one with: openssl rand -base64 48`)
   if (s.SESSION_ENCRYPTION_KEYS.length === 0)
     add('SESSION_ENCRYPTION_KEYS', `is required ${inProd}. Make one with: openssl rand -base64 32`)
   const secrets: Record<string, readonly (string | undefined)[]> = {
@@ -95,7 +119,6 @@ function checkProduction(s: Settings): ConfigProblem[] {
   if (s.SESSION_ENCRYPTION_KEYS.some((key) => isUniform(Buffer.from(key, 'base64')))) {
     add('SESSION_ENCRYPTION_KEYS', 'is a sample value. Make one with: openssl rand -base64 32')
   }
-  return problems
 }
 
 function isSample(secret: string): boolean {

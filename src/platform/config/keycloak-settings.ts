@@ -115,7 +115,7 @@ export const keycloakSettings = {
   }),
   JWT_ALGORITHMS: setting(
     commaList(['RS256', 'ES256']).refine(
-      (items) => items.length > 0 && items.every((item) => asymmetric.safeParse(item).success),
+      (items) => items.length > 0 && items.every((item) => item === '' || asymmetric.safeParse(item).success),
       'must be a comma list of asymmetric algorithms such as RS256,ES256',
     ),
     { group: bearer, doc: 'Signature algorithms accepted for bearer tokens.' },

@@ -28,9 +28,8 @@ export function loadConfig(env: NodeJS.ProcessEnv, readFile: ReadFile = readText
   const clientKey = readKey(settings, readFile, problems)
   // What was already refused by itself is not refused again for what follows from it.
   problems.push(
-    ...[...checkSettings(settings), ...file.problems, ...checkBearerRoutes(settings, file)].filter(
-      ({ where }) => !wrong.has(where),
-    ),
+    ...checkSettings(settings, wrong),
+    ...[...file.problems, ...checkBearerRoutes(settings, file)].filter(({ where }) => !wrong.has(where)),
   )
   if (problems.length > 0) throw new ConfigError(problems)
   return toConfig(settings, file.routes, clientKey, randomBytes)

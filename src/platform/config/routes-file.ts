@@ -19,13 +19,24 @@ export function parseRoutesFile(text: string, fileName: string, managementPrefix
       problems: broken.map((error) => ({ where: fileName, what: error.message.split('\n')[0] ?? 'is not YAML' })),
     }
   }
-  const content: unknown = document.toJS({ maxAliasCount: 20 }) ?? {}
+  const { content, problem } = contentOf(document)
+  if (problem !== undefined) return { routes: [], problems: [{ where: fileName, what: problem }] }
   const parsed = routesFileSchema.safeParse(content)
   if (!parsed.success) {
     return { routes: [], problems: parsed.error.issues.flatMap((issue) => describe(issue, fileName, content)) }
   }
   const routes = parsed.data.routes.map(completeRoute)
   return { routes, problems: clashes(routes, fileName, managementPrefix) }
+}
+
+/** Aliases are looked up only now, and a tree of them could grow without end. */
+function contentOf(document: ReturnType<typeof parseDocument>): { content: unknown; problem?: string } {
+  try {
+    return { content: document.toJS({ maxAliasCount: 20 }) ?? {} }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'unknown'
+    return { content: undefined, problem: `has an alias that cannot be used (${why}). Write its value out.` }
+  }
 }
 
 function describe(issue: z.core.$ZodIssue, fileName: string, content: unknown): ConfigProblem[] {
@@ -43,7 +54,10 @@ function describe(issue: z.core.$ZodIssue, fileName: string, content: unknown): 
   }
   if (issue.code === 'invalid_type' && /undefined/.test(issue.message))
     return [{ where, what: `is missing; it must be ${issue.expected}.` }]
-  if (issue.code === 'invalid_union') return [{ where, what: 'must be none, or a list of session and bearer.' }]
+  if (issue.code === 'invalid_union') {
+    const what = rest.at(-1) === 'acr' ? 'a level, a list of levels, or null' : 'none, or a list of session and bearer'
+    return [{ where, what: `must be ${what}.` }]
+  }
   return [{ where, what: `${issue.message}.` }]
 }
 

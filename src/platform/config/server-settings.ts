@@ -35,7 +35,7 @@ export const serverSettings = {
   MANAGEMENT_PREFIX: setting(
     z
       .string()
-      .regex(/^(\/[A-Za-z0-9._~-]+)+$/, 'must be a path such as /api/v1, without a last slash')
+      .regex(/^(\/(?!\.+(\/|$))[A-Za-z0-9._~-]+)+$/, 'must be a path such as /api/v1, without a last slash')
       .default('/api/v1'),
     { group, doc: 'Where the management API lives.' },
   ),

@@ -9,16 +9,15 @@ export interface SettingDoc {
   secret?: boolean
 }
 
-const docs = new WeakMap<z.ZodType, SettingDoc>()
+const DOC = Symbol('cloakroom.setting')
 
 /** Ties documentation to a schema, so that the reference is generated from what is really parsed. */
 export function setting<T extends z.ZodType>(schema: T, doc: SettingDoc): T {
-  docs.set(schema, doc)
-  return schema
+  return Object.assign(schema, { [DOC]: doc })
 }
 
 export function docOf(schema: z.ZodType): SettingDoc | undefined {
-  return docs.get(schema)
+  return (schema as { [DOC]?: SettingDoc })[DOC]
 }
 
 /** Whole seconds written as decimal digits. */
@@ -59,11 +58,14 @@ export function httpUrl() {
   })
 }
 
+/** What is wrong with an address, read as text first: a URL parser mends in silence what was surely not meant. */
 export function httpUrlProblem(text: string): string | undefined {
-  if (!URL.canParse(text)) return 'is not an absolute address; write https://host[:port][/path]'
-  const url = new URL(text)
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'must begin with http:// or https://'
-  if (url.username !== '' || url.password !== '') return 'must not carry a user name or password'
-  if (url.search !== '' || url.hash !== '') return 'must not have a query or a fragment'
+  if (/[\s\\]/.test(text)) return 'must not contain blanks or backslashes'
+  if (!/^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(text) || !URL.canParse(text))
+    return 'is not an absolute address; write https://host[:port][/path]'
+  if (!/^https?:\/\//.test(text)) return 'must begin with http:// or https://, in lower case'
+  if (/^[^/]*\/\/[^/]*@/.test(text)) return 'must not carry a user name or password'
+  if (/[?#]/.test(text)) return 'must not have a query or a fragment'
+  if (/\/(\.|%2e){1,2}(\/|$)/i.test(text)) return 'must not have dot segments in its path'
   return undefined
 }

@@ -28,7 +28,7 @@ export function failure(error: GatewayError, correlationId: string) {
     error: {
       message: error.message,
       code: error.code,
-      details: error.details,
+      details: publicDetails(error),
       correlationId,
       timestamp: meta.timestamp,
     },
@@ -44,8 +44,13 @@ export function problemDetails(error: GatewayError, correlationId: string) {
     status: error.status,
     instance: `urn:cloakroom:request:${correlationId}`,
     code: error.code,
-    details: error.details,
+    details: publicDetails(error),
   }
+}
+
+/** A 5xx never explains itself to the caller, whatever was put into it. */
+function publicDetails({ status, details }: GatewayError): Record<string, unknown> {
+  return status >= 500 ? {} : details
 }
 
 function metadata(correlationId: string): Metadata {

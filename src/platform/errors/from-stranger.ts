@@ -16,8 +16,8 @@ const BODY_PARSER: Record<string, ErrorCode> = {
 export function fromStranger(thrown: unknown): GatewayError {
   if (thrown instanceof GatewayError) return thrown
   const { type, status } = (thrown ?? {}) as { type?: unknown; status?: unknown }
-  if (typeof type === 'string' && BODY_PARSER[type] !== undefined)
-    return new GatewayError(BODY_PARSER[type], { cause: thrown })
+  const known = typeof type === 'string' && Object.hasOwn(BODY_PARSER, type) ? BODY_PARSER[type] : undefined
+  if (known !== undefined) return new GatewayError(known, { cause: thrown })
   if (thrown instanceof URIError) return new GatewayError('INVALID_PATH', { cause: thrown })
   if (status === 400) return new GatewayError('INVALID_REQUEST', { cause: thrown })
   return new GatewayError('INTERNAL_ERROR', { cause: thrown, reason: 'an error nobody expected' })

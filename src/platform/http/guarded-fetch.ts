@@ -26,15 +26,18 @@ class ServerError extends DependencyFailure {
  */
 export function createGuardedFetch({ guard, maxBytes = 1_048_576, rewrite }: GuardedFetchOptions): Fetch {
   return async function guardedFetch(url, init) {
-    const address =
-      rewrite !== undefined && url.startsWith(rewrite.from) ? rewrite.to + url.slice(rewrite.from.length) : url
     try {
       return await guard.execute(async (signal) => {
         const signals = init.signal ? AbortSignal.any([signal, init.signal]) : signal
-        const response = await call(address, { ...init, redirect: 'manual', signal: signals }, guard.target)
-        const whole = await readWhole(response, maxBytes, guard.target)
-        if (whole.status >= 500) throw new ServerError(whole, guard.target)
-        return whole
+        const response = await fetchWhole(
+          rewrite === undefined ? url : rewritten(url, rewrite),
+          { ...init, redirect: 'manual', signal: signals },
+          maxBytes,
+        ).catch((error: unknown) => {
+          throw failureOf(error, guard.target, init.signal)
+        })
+        if (response.status >= 500) throw new ServerError(response, guard.target)
+        return response
       })
     } catch (error) {
       if (error instanceof ServerError) return error.response
@@ -43,27 +46,29 @@ export function createGuardedFetch({ guard, maxBytes = 1_048_576, rewrite }: Gua
   }
 }
 
-async function call(url: string, init: RequestInit, target: string): Promise<Response> {
-  try {
-    return await fetch(url, init)
-  } catch (error) {
-    throw new DependencyFailure('network', `${target} cannot be reached`, error)
-  }
+/** The address with its beginning replaced; `https://id.test` is not the beginning of `https://id.test.evil`. */
+function rewritten(url: string, { from, to }: { from: string; to: string }): string {
+  const rest = url.startsWith(from) ? url.slice(from.length) : undefined
+  return rest !== undefined && /^([/?#]|$)/.test(rest) ? to + rest : url
 }
 
-async function readWhole(response: Response, maxBytes: number, target: string): Promise<Response> {
+/** A caller that went away is no fault of the dependency; a caller's deadline that it let pass is. */
+function failureOf(error: unknown, target: string, caller: AbortSignal | null | undefined): unknown {
+  if (!caller?.aborted) return new DependencyFailure('network', `${target} cannot be reached or broke off`, error)
+  const late = caller.reason instanceof DOMException && caller.reason.name === 'TimeoutError'
+  return late ? new DependencyFailure('timeout', `${target} did not answer in time`, error) : caller.reason
+}
+
+async function fetchWhole(url: string, init: RequestInit, maxBytes: number): Promise<Response> {
+  const response = await fetch(url, init)
   const chunks: Uint8Array[] = []
   let size = 0
-  try {
-    for await (const chunk of response.body ?? []) {
-      size += chunk.length
-      if (size > maxBytes) throw new Error(`the answer is larger than ${maxBytes} bytes`)
-      chunks.push(chunk)
-    }
-  } catch (error) {
-    throw new DependencyFailure('network', `${target} broke off its answer`, error)
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length
+    if (size > maxBytes) throw new Error(`the answer is larger than ${maxBytes} bytes`)
+    chunks.push(chunk)
   }
-  const empty = [101, 204, 205, 304].includes(response.status) || response.status < 200
-  const body = empty ? null : Buffer.concat(chunks)
-  return new Response(body, { status: response.status, statusText: response.statusText, headers: response.headers })
+  const { status, statusText, headers } = response
+  const body = [204, 205, 304].includes(status) ? null : Buffer.concat(chunks)
+  return new Response(body, { status, statusText, headers })
 }

@@ -93,8 +93,9 @@ export function createResilience({ clock, onState, outboundTimer }: ResiliencePa
           done('ok')
           return answer
         } catch (error) {
-          done(error instanceof DependencyFailure ? error.kind : isTaskCancelledError(error) ? 'timeout' : 'refused')
-          throw asFailure(error, target)
+          const failure = asFailure(error, target)
+          done(failure instanceof DependencyFailure ? failure.kind : 'refused')
+          throw failure
         }
       },
     }

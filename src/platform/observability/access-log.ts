@@ -1,5 +1,5 @@
 import type { Log } from './log.ts'
-import { redactText } from './redact.ts'
+import { redactText } from './redact-text.ts'
 import type { RequestContext } from './request-context.ts'
 
 export interface AccessLog {
@@ -15,6 +15,7 @@ const FLUSH_MS = 50
 export function createAccessLog(log: Log): AccessLog {
   let waiting = ''
   let timer: NodeJS.Timeout | undefined
+  const timestamp = createTimestamp()
 
   function flush(): void {
     clearTimeout(timer)
@@ -27,7 +28,7 @@ export function createAccessLog(log: Log): AccessLog {
 
   return {
     record(context, status, milliseconds) {
-      waiting += line(context, status, milliseconds)
+      waiting += line(context, status, milliseconds, timestamp())
       if (waiting.length > FLUSH_BYTES) flush()
       else timer ??= setTimeout(flush, FLUSH_MS).unref()
     },
@@ -35,28 +36,31 @@ export function createAccessLog(log: Log): AccessLog {
   }
 }
 
-function line(context: RequestContext, status: number, milliseconds: number): string {
+function line(context: RequestContext, status: number, milliseconds: number, timestamp: string): string {
   const { requestId, method, path, route, clientAddress, subject, authMethod, refusal } = context
   const who = subject === undefined ? '' : `,"subject":${quote(subject)},"authMethod":"${authMethod}"`
   const why = refusal === undefined ? '' : `,"refusal":"${refusal}"`
-  return `{"level":"info","message":"request","timestamp":"${timestamp()}","correlationId":"${requestId}","method":${quote(method)},"path":${quote(path)},"route":"${route}","status":${status},"ms":${milliseconds.toFixed(1)},"client":"${clientAddress}"${who}${why}}\n`
+  return `{"level":"info","message":"request","timestamp":"${timestamp}","correlationId":"${requestId}","method":${quote(method)},"path":${quote(path)},"route":"${route}","status":${status},"ms":${milliseconds.toFixed(1)},"client":"${clientAddress}"${who}${why}}\n`
 }
 
 // A canonical path is visible ASCII; anything else came before canonicalisation and is cleaned the slow way.
-const PLAIN = /^[\w/.~:@!$&()*+,=%-]{0,512}$/
-const LONG_SECRET = /[\w-]{40,}/
+const PLAIN = /^[\w/.~:@!$&()*+,%-]{0,512}$/
+const PERHAPS_A_SECRET = /[\w-]{40,}|eyJ/
 
 function quote(text: string): string {
-  return PLAIN.test(text) && !LONG_SECRET.test(text) ? `"${text}"` : JSON.stringify(redactText(text).slice(0, 512))
+  return PLAIN.test(text) && !PERHAPS_A_SECRET.test(text) ? `"${text}"` : JSON.stringify(redactText(text).slice(0, 512))
 }
 
-let stamped = 0
-let stamp = ''
-function timestamp(): string {
-  const now = Date.now()
-  if (now - stamped >= 10) {
-    stamped = now
-    stamp = new Date(now).toISOString()
+/** The date as text, made anew every 10 ms at most: making it for each line would show in the speed. */
+function createTimestamp(): () => string {
+  let stampedAt = 0
+  let stamp = ''
+  return function timestamp() {
+    const now = Date.now()
+    if (now - stampedAt >= 10 || now < stampedAt) {
+      stampedAt = now
+      stamp = new Date(now).toISOString()
+    }
+    return stamp
   }
-  return stamp
 }

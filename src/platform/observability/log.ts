@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream'
 import winston from 'winston'
-import { redact, redactText } from './redact.ts'
+import { redact } from './redact.ts'
+import { redactText } from './redact-text.ts'
 import { requestStorage } from './request-context.ts'
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
@@ -24,7 +25,7 @@ export interface LogOptions {
 
 /** A winston logger that writes one JSON object a line, with the request's id, and never a secret. */
 export function createLog(options: LogOptions): Log {
-  const write = options.write ?? ((text: string) => void process.stdout.write(text))
+  const write = withoutFailing(options.write ?? ((text: string) => void process.stdout.write(text)))
   const stream = new Writable({
     decodeStrings: false,
     write(chunk: string, _encoding, done) {
@@ -34,12 +35,7 @@ export function createLog(options: LogOptions): Log {
   })
   const logger = winston.createLogger({
     level: options.level,
-    format: winston.format.combine(
-      withRequest(),
-      winston.format.timestamp(),
-      clean(),
-      winston.format.json({ deterministic: false }),
-    ),
+    format: winston.format.combine(withRequest(), clean(), winston.format.json({ deterministic: false })),
     transports: [new winston.transports.Stream({ stream, eol: '\n' })],
   })
   return {
@@ -50,6 +46,17 @@ export function createLog(options: LogOptions): Log {
     writeRaw: (lines) => {
       if (logger.isInfoEnabled()) write(lines)
     },
+  }
+}
+
+/** A log that cannot be written is lost; it must not take the request with it. */
+function withoutFailing(write: (text: string) => void): (text: string) => void {
+  return function writeOrLose(text) {
+    try {
+      write(text)
+    } catch {
+      // There is nobody left to tell.
+    }
   }
 }
 
@@ -69,10 +76,10 @@ const withRequest = winston.format((info) => {
 })
 
 const clean = winston.format((info) => {
-  const { level, message, timestamp, correlationId, ...meta } = info
+  const { level, message, timestamp: _forged, correlationId, ...meta } = info
   for (const key of Object.keys(info)) delete info[key]
-  Object.assign(info, { level, message: redactText(String(message)), timestamp })
+  Object.assign(info, { level, message: redactText(String(message)), timestamp: new Date().toISOString() })
   if (correlationId !== undefined) info.correlationId = correlationId
-  for (const [key, value] of Object.entries(meta)) info[key] = redact(value, key)
+  Object.assign(info, redact(meta))
   return info
 })

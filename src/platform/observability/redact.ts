@@ -1,44 +1,82 @@
+import { redactText } from './redact-text.ts'
+
 const SECRET_KEY =
-  /(authorization|cookie|token|secret|password|passphrase|credential|assertion|api[-_]?key|private|^code$|^state$|^nonce$|verifier)/i
-const SECRET_IN_TEXT =
-  /((?:code|state|token|id_token_hint|client_secret|password|nonce|session_state|code_verifier)=)[^&\s"']+/gi
-const JWT_IN_TEXT = /\beyJ[\w-]{5,}\.[\w-]*(?:\.[\w-]*){1,3}/g
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is being removed
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g
-const MAX_TEXT = 2_000
+  /(authorization|cookie|token|secret|password|passphrase|credential|assertion|api[-_]?key|private|session[-_]?(id|state)|verifier|^code$|^state$|^nonce$|^sid$)/i
+const HIDDEN = '[redacted]'
 const MAX_DEPTH = 6
+const MAX_ITEMS = 50
+const MAX_NAME = 200
+const MAX_NODES = 500
 
-/** Replaces what must not be logged in a text: parameters that carry secrets, JWTs, control and direction characters. */
-export function redactText(text: string): string {
-  const short = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text
-  return short
-    .replace(SECRET_IN_TEXT, '$1[redacted]')
-    .replace(JWT_IN_TEXT, '[redacted-jwt]')
-    .replace(CONTROLS, '\ufffd')
+/** How many values one log record may still hold; what refers to itself would grow without end. */
+interface Budget {
+  left: number
 }
 
-/** A copy of a log record's member that is safe to write: secrets by key name and by look, depth and length bounded. */
-export function redact(value: unknown, key = '', depth = 0): unknown {
-  if (typeof value === 'string') return SECRET_KEY.test(key) ? '[redacted]' : redactText(value)
+/** A copy of a log record's member that is safe to write: secrets by name and by look, depth, width and length bounded. */
+export function redact(value: unknown, key = ''): unknown {
+  return visit(value, key, 0, { left: MAX_NODES })
+}
+
+function visit(value: unknown, key: string, depth: number, budget: Budget): unknown {
+  if (budget.left-- <= 0) return '[more]'
+  if (typeof value === 'string') return SECRET_KEY.test(key) ? HIDDEN : redactText(value)
   if (typeof value === 'bigint') return value.toString()
+  // A function could be a toJSON that undoes all of this.
+  if (typeof value === 'function' || typeof value === 'symbol') return `[${typeof value}]`
   if (value === null || typeof value !== 'object') return value
-  if (SECRET_KEY.test(key)) return '[redacted]'
+  if (SECRET_KEY.test(key)) return HIDDEN
   if (depth >= MAX_DEPTH) return '[deep]'
-  if (value instanceof Error) return redactError(value, depth)
-  if (Array.isArray(value)) return value.slice(0, 50).map((item) => redact(item, '', depth + 1))
-  if (value instanceof URL) return redactText(value.href)
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, redact(item, name, depth + 1)]))
+  try {
+    return visitObject(value, depth, budget)
+  } catch {
+    // A getter or a proxy that throws; the log must not fail for it.
+    return '[unreadable]'
+  }
 }
 
-function redactError(error: Error, depth: number): Record<string, unknown> {
+function visitObject(value: object, depth: number, budget: Budget): unknown {
+  if (value instanceof Error) return visitError(value, depth, budget)
+  if (value instanceof URL) return redactText(value.href)
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid date' : value.toISOString()
+  if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`
+  if (value instanceof Set) return visitList([...value], depth, budget)
+  if (Array.isArray(value)) return visitList(value, depth, budget)
+  const members: [unknown, unknown][] = value instanceof Map ? [...value] : Object.entries(value)
+  return Object.fromEntries(
+    members.slice(0, MAX_ITEMS).map(([name, item]) => {
+      const text = typeof name === 'string' ? name : typeof name
+      return [redactText(text).slice(0, MAX_NAME), visit(item, text, depth + 1, budget)]
+    }),
+  )
+}
+
+/** In flat header lists and in pairs a value stands behind its name. */
+function visitList(list: readonly unknown[], depth: number, budget: Budget): unknown[] {
+  return list.slice(0, MAX_ITEMS).map((item, index) => {
+    const before = list[index - 1]
+    const name = typeof before === 'string' && before.length < MAX_NAME && /^[\w-]+$/.test(before) ? before : ''
+    return visit(item, typeof item === 'string' ? name : '', depth + 1, budget)
+  })
+}
+
+function visitError(error: Error, depth: number, budget: Budget): Record<string, unknown> {
   const { code, status, reason } = error as Error & { code?: unknown; status?: unknown; reason?: unknown }
+  const inner = error instanceof AggregateError ? { errors: visitList(error.errors, depth, budget) } : {}
   return {
-    name: error.name,
+    name: redactText(error.name),
     message: redactText(error.message),
-    ...(typeof code === 'string' ? { code } : {}),
+    ...(typeof code === 'string' ? { code: redactText(code) } : {}),
     ...(typeof status === 'number' ? { status } : {}),
     ...(typeof reason === 'string' ? { reason: redactText(reason) } : {}),
-    ...(error.stack === undefined ? {} : { stack: error.stack.split('\n').map(redactText).slice(0, 15).join('\n') }),
-    ...(error.cause === undefined ? {} : { cause: redact(error.cause, '', depth + 1) }),
+    ...(typeof error.stack === 'string' ? { stack: cleanStack(error.stack) } : {}),
+    ...(error.cause === undefined ? {} : { cause: visit(error.cause, '', depth + 1, budget) }),
+    ...inner,
   }
+}
+
+/** Its first lines; secrets are looked for before it is taken apart, because one may span lines. */
+function cleanStack(stack: string): string {
+  const [message = '', ...frames] = stack.split(/\n(?= +at )/)
+  return [redactText(message), ...frames.slice(0, 14).map(redactText)].join('\n')
 }

@@ -1,6 +1,5 @@
-import { createLocalJWKSet, errors, type FlattenedJWSInput, type JSONWebKeySet, type JWSHeaderParameters } from 'jose'
+import { createLocalJWKSet, errors, type FlattenedJWSInput, type JWK, type JWSHeaderParameters } from 'jose'
 import type { Cache } from '../cache/cache.ts'
-import { createSingleFlight } from '../cache/single-flight.ts'
 import type { Clock } from '../clock.ts'
 import { unavailable } from '../errors/gateway-error.ts'
 import type { Fetch } from '../http/guarded-fetch.ts'
@@ -38,22 +37,29 @@ const RETRY_AFTER_FAILURE_MS = 2_000
  */
 export function createKeySet(parts: KeySetParts): KeySet {
   const { cache, clock, log, maxStale } = parts
-  const flight = createSingleFlight<LocalKeySet>()
+  let running: Promise<LocalKeySet> | undefined
   let failedAt = Number.NEGATIVE_INFINITY
   let forced: number[] = []
 
-  const load = () =>
-    flight(KEY, async () => {
-      try {
-        const keys = await fetchKeySet(parts)
-        cache.set(KEY, keys)
-        failedAt = Number.NEGATIVE_INFINITY
-        return keys
-      } catch (error) {
-        failedAt = clock.now()
-        throw error
-      }
+  async function load(): Promise<LocalKeySet> {
+    try {
+      const keys = await fetchKeySet(parts)
+      cache.set(KEY, keys)
+      failedAt = Number.NEGATIVE_INFINITY
+      return keys
+    } catch (error) {
+      failedAt = clock.now()
+      throw error
+    }
+  }
+
+  /** One fetch in flight; everyone who needs one joins it. */
+  function loadOnce(): Promise<LocalKeySet> {
+    running ??= load().finally(() => {
+      running = undefined
     })
+    return running
+  }
 
   function stale(error: unknown): LocalKeySet {
     const last = cache.peek(KEY)
@@ -70,7 +76,7 @@ export function createKeySet(parts: KeySetParts): KeySet {
     if (fresh !== undefined) return fresh
     if (clock.now() - failedAt < RETRY_AFTER_FAILURE_MS) return stale(new Error('the last fetch failed a moment ago'))
     try {
-      return await load()
+      return await loadOnce()
     } catch (error) {
       return stale(error)
     }
@@ -85,14 +91,24 @@ export function createKeySet(parts: KeySetParts): KeySet {
     return true
   }
 
+  /** A key set that is newer than the one without the key, if there is one to be had. */
+  async function newerThan(keys: LocalKeySet): Promise<LocalKeySet | undefined> {
+    const latest = cache.peek(KEY)?.value
+    if (latest !== undefined && latest !== keys) return latest
+    // Joining costs nothing; in the middle of a rotation hundreds of calls come here at once.
+    if (running === undefined && !mayForce()) return undefined
+    return loadOnce().catch(() => undefined)
+  }
+
   const keySet = async (header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<CryptoKey> => {
     const keys = await current()
     try {
       return await keys(header, token)
     } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey) || !mayForce()) throw error
-      const renewed = await load().catch(() => keys)
-      return renewed(header, token)
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error
+      const newer = await newerThan(keys)
+      if (newer === undefined) throw error
+      return newer(header, token)
     }
   }
   return Object.assign(keySet, { warmUp: async () => void (await current()) })
@@ -101,14 +117,25 @@ export function createKeySet(parts: KeySetParts): KeySet {
 async function fetchKeySet({ jwksUri, fetch }: KeySetParts): Promise<LocalKeySet> {
   const response = await fetch(await jwksUri(), { headers: { accept: 'application/json, application/jwk-set+json' } })
   if (response.status !== 200) throw new Error(`the key set was answered with ${response.status}`)
-  const body = (await response.json()) as JSONWebKeySet
-  const keys = Array.isArray(body?.keys) ? body.keys.filter(isUsable) : []
+  const body = (await response.json()) as { keys?: unknown } | null
+  const keys = Array.isArray(body?.keys) ? body.keys.flatMap(usableKey) : []
   if (keys.length === 0) throw new Error('the key set holds no usable key')
   return createLocalJWKSet({ keys })
 }
 
-/** Keys of kinds one does not know are passed over (RFC 7517 section 5), so are encryption keys. */
-function isUsable(key: unknown): boolean {
-  const { kty, use } = (key ?? {}) as { kty?: unknown; use?: unknown }
-  return (kty === 'RSA' || kty === 'EC' || kty === 'OKP') && (use === undefined || use === 'sig')
+const REQUIRED: Record<string, readonly string[]> = { RSA: ['n', 'e'], EC: ['crv', 'x', 'y'], OKP: ['crv', 'x'] }
+const COMMON = ['kty', 'kid', 'alg', 'use', 'key_ops']
+
+/**
+ * The public half of a key that may sign. Keys of kinds one does not know or with parts missing are passed over (RFC 7517
+ * section 5), so are encryption keys; a private half that was published by mistake is not even looked at.
+ */
+function usableKey(key: unknown): JWK[] {
+  const members = Object.entries(key ?? {}) as [string, unknown][]
+  const { kty, use } = Object.fromEntries(members)
+  const required = typeof kty === 'string' && Object.hasOwn(REQUIRED, kty) ? (REQUIRED[kty] ?? []) : undefined
+  if (required === undefined || (use !== undefined && use !== 'sig')) return []
+  const known = members.filter(([name]) => COMMON.includes(name) || required.includes(name))
+  const complete = required.every((name) => known.some((member) => member[0] === name && typeof member[1] === 'string'))
+  return complete ? [Object.fromEntries(known) as unknown as JWK] : []
 }

@@ -18,6 +18,10 @@ export interface IdTokenExpectation {
 export type VerifyIdToken = (idToken: string, expected: IdTokenExpectation) => Promise<JWTPayload & { sub: string }>
 
 const LEEWAY = 30
+/** A login answer is fresh; one of hours ago was kept by somebody. Seconds. */
+const MAX_AGE_AT_LOGIN = 3_600
+/** Unpadded base64url, three times: what jose forgives here would not be the text that others see. */
+const COMPACT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/
 
 /**
  * Checks an ID token by its signature and every rule of OpenID Connect Core section 3.1.3.7; openid-client alone trusts
@@ -33,12 +37,16 @@ export function createVerifyIdToken(provider: ProviderConfig, keySet: KeySet, cl
     requiredClaims: ['iss', 'sub', 'aud', 'exp', 'iat'],
   }
   return async function verifyIdToken(idToken, expected) {
+    if (!COMPACT.test(idToken)) wrong('not a compact JWS')
     const { payload } = await verifySignature(idToken, keySet, { ...options, currentDate: new Date(clock.now()) })
-    const { sub, aud, azp, iat = 0, typ } = payload as JWTPayload & { azp?: unknown; typ?: unknown }
+    const now = clock.now() / 1000
+    const { sub, aud, azp, exp, iat = 0, typ } = payload as JWTPayload & { azp?: unknown; typ?: unknown }
     if (typeof sub !== 'string' || sub === '' || sub.length > 255) wrong('sub')
     if (azp !== undefined && azp !== provider.clientId) wrong('azp')
     if (Array.isArray(aud) && aud.length > 1 && azp !== provider.clientId) wrong('aud')
-    if (iat > clock.now() / 1000 + LEEWAY) wrong('iat')
+    if (!Number.isFinite(exp)) wrong('exp')
+    if (!Number.isFinite(iat) || iat > now + LEEWAY) wrong('iat')
+    if (expected.nonce !== undefined && iat < now - MAX_AGE_AT_LOGIN) wrong('iat')
     if (typ !== undefined && typ !== 'ID') wrong('typ')
     if (expected.nonce !== undefined && payload.nonce !== expected.nonce) wrong('nonce')
     if (expected.subject !== undefined && sub !== expected.subject) wrong('sub changed')

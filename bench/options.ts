@@ -1,0 +1,84 @@
+import { parseArgs } from 'node:util'
+import { isVariantName, type VariantName, variantNames } from './variant-names.ts'
+
+export interface BenchOptions {
+  /** Seconds of one measured run. */
+  seconds: number
+  /** Seconds each variant is called before anything counts. */
+  warmup: number
+  /** Measured runs of each variant. */
+  runs: number
+  connections: number
+  variants: readonly VariantName[]
+  /** Where the figures go as JSON, besides the table. */
+  json: string | undefined
+  /** Folder for V8 CPU profiles of every gateway process. */
+  profile: string | undefined
+}
+
+/** A mistake of the person at the keyboard: its message is shown as it is, without a stack. */
+export class UsageError extends Error {}
+
+export const usage = `npm run bench -- [options]
+
+  --seconds N        length of one measured run (default 8)
+  --runs N           measured runs of each variant, interleaved (default 3)
+  --warmup N         seconds each variant is called before anything counts (default 5)
+  --connections N    connections of the client (default 32)
+  --only A,B         only these variants: ${variantNames.join(', ')}
+  --json FILE        write every figure to FILE as well
+  --profile DIR      write V8 CPU profiles of the measured processes to DIR (slower; for finding out why)
+  --help             this text`
+
+/** @throws UsageError that names the option and what it wants */
+export function parseOptions(args: readonly string[]): BenchOptions | 'help' {
+  const values = read(args)
+  if (values.help === true) return 'help'
+  return {
+    seconds: wholeNumber('--seconds', values.seconds, 8, 600),
+    warmup: wholeNumber('--warmup', values.warmup, 5, 600),
+    runs: wholeNumber('--runs', values.runs, 3, 100),
+    connections: wholeNumber('--connections', values.connections, 32, 10_000),
+    variants: variantsOf(values.only),
+    json: values.json,
+    profile: values.profile,
+  }
+}
+
+function read(args: readonly string[]) {
+  const text = { type: 'string' } as const
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        seconds: text,
+        warmup: text,
+        runs: text,
+        connections: text,
+        only: text,
+        json: text,
+        profile: text,
+        help: { type: 'boolean' },
+      },
+    }).values
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n\n${usage}`)
+  }
+}
+
+function wholeNumber(option: string, given: string | undefined, fallback: number, most: number): number {
+  if (given === undefined) return fallback
+  const value = Number(given)
+  if (!/^\d+$/.test(given) || value < 1 || value > most)
+    throw new UsageError(`${option} must be a whole number from 1 to ${most}, not "${given}".`)
+  return value
+}
+
+function variantsOf(only: string | undefined): readonly VariantName[] {
+  if (only === undefined) return variantNames
+  const wanted = only.split(',').map((name) => name.trim())
+  const unknown = wanted.filter((name) => !isVariantName(name))
+  if (unknown.length > 0)
+    throw new UsageError(`--only does not know ${unknown.join(', ')}. Choose from ${variantNames.join(', ')}.`)
+  return variantNames.filter((name) => wanted.includes(name))
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto'
+import { exportJWK, generateKeyPair, type JWK, type JWTPayload, jwtVerify, SignJWT } from 'jose'
+
+export interface BenchClient {
+  readonly id: string
+  readonly secret: string
+  readonly redirectUris: readonly string[]
+  /** The audience of the API behind the gateway. */
+  readonly audience: string
+}
+
+export interface Tokens {
+  readonly publicKey: JWK
+  /** A token answer for Ada. */
+  answer(nonce: string | null): Promise<object>
+  isRefreshToken(text: string): Promise<boolean>
+  /** @param audience whom it is for; default the API behind the gateway */
+  serviceToken(audience?: string): Promise<string>
+}
+
+/** Longer than any sensible benchmark, so that nothing expires half-way. */
+const LIFETIME_SECONDS = 7_200
+const ADA = '5f0c6f0e-6d1b-4a5e-9d0e-0c1a2b3c4d5e'
+
+/** Tokens with the members and the size that Keycloak gives them: what is forwarded with each call has its price. */
+export async function createTokens(issuer: string, client: BenchClient): Promise<Tokens> {
+  const { publicKey, privateKey } = await generateKeyPair('RS256')
+  const kid = randomUUID()
+  const sid = randomUUID()
+
+  const sign = (claims: JWTPayload) =>
+    new SignJWT(claims)
+      .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid })
+      .setIssuer(issuer)
+      .setIssuedAt()
+      .setExpirationTime(`${LIFETIME_SECONDS}s`)
+      .setJti(randomUUID())
+      .sign(privateKey)
+
+  const accessToken = (claims: JWTPayload) =>
+    sign({
+      aud: [client.audience, 'account'],
+      typ: 'Bearer',
+      azp: client.id,
+      acr: '1',
+      'allowed-origins': ['http://127.0.0.1'],
+      realm_access: { roles: ['default-roles-bench', 'offline_access', 'customer', 'uma_authorization'] },
+      resource_access: { account: { roles: ['manage-account', 'manage-account-links', 'view-profile'] } },
+      scope: 'openid profile email',
+      ...claims,
+    })
+
+  const ada = {
+    sub: ADA,
+    sid,
+    preferred_username: 'ada',
+    name: 'Ada Lovelace',
+    given_name: 'Ada',
+    family_name: 'Lovelace',
+    email: 'ada@example.com',
+    email_verified: true,
+  }
+
+  return {
+    publicKey: { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' },
+    async answer(nonce) {
+      const now = Math.floor(Date.now() / 1000)
+      return {
+        access_token: await accessToken(ada),
+        token_type: 'Bearer',
+        expires_in: LIFETIME_SECONDS,
+        refresh_token: await sign({ aud: issuer, typ: 'Refresh', azp: client.id, sub: ADA, sid }),
+        id_token: await sign({
+          ...ada,
+          aud: client.id,
+          azp: client.id,
+          typ: 'ID',
+          auth_time: now,
+          ...(nonce === null ? {} : { nonce }),
+        }),
+        scope: 'openid profile email',
+      }
+    },
+    async isRefreshToken(text) {
+      try {
+        return (await jwtVerify(text, publicKey, { issuer, audience: issuer })).payload.typ === 'Refresh'
+      } catch {
+        return false
+      }
+    },
+    serviceToken: (audience = client.audience) =>
+      accessToken({
+        aud: audience,
+        sub: '0b8d6b1a-2f0f-4a0c-8b52-7a1d9e6c3f21',
+        azp: 'orders-service',
+        client_id: 'orders-service',
+        preferred_username: 'service-account-orders-service',
+      }),
+  }
+}

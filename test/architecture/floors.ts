@@ -1,0 +1,56 @@
+/**
+ * The floors of the house, from top to bottom. A room imports only from lower floors; rooms on one floor are strangers.
+ * A room is a folder of `src`, below `platform` a folder or file of its own, or a file at the top.
+ */
+export const FLOORS: readonly (readonly string[])[] = [
+  ['main.ts', 'check-config.ts'],
+  ['start.ts'],
+  ['gateway.ts'],
+  ['assembly'],
+  ['app.ts'],
+  ['mount.ts'],
+  ['login', 'account', 'proxy', 'admin', 'operations', 'console'],
+  ['access'],
+  ['identity'],
+  ['tenancy', 'edge'],
+  ['platform/keycloak'],
+  ['platform/oidc'],
+  ['platform/cache', 'platform/redis', 'platform/database', 'platform/http'],
+  ['platform/observability', 'platform/sealing'],
+  ['platform/config'],
+  ['platform/errors', 'platform/net', 'platform/clock.ts'],
+]
+
+/** The same inside `identity`: the three kinds of credential know nothing of each other. */
+export const IDENTITY_FLOORS: readonly (readonly string[])[] = [
+  ['resolve-identity.ts'],
+  ['session', 'bearer', 'api-keys'],
+  ['identity.ts'],
+  ['caller-claims.ts'],
+]
+
+/** `src/platform/cache/cache.ts` → `platform/cache`; `src/app.ts` → `app.ts`. */
+export function roomOf(path: string): string {
+  const [, first = '', second = ''] = path.split('/')
+  return first === 'platform' ? `platform/${second}` : first
+}
+
+/** The part of `identity` a file belongs to. */
+export function identityRoomOf(path: string): string {
+  return path.split('/')[2] ?? ''
+}
+
+/** Why `from` may not import `to`, or undefined when it may. */
+export function whyNot(
+  from: string,
+  to: string,
+  floors: readonly (readonly string[])[],
+  room: (path: string) => string,
+): string | undefined {
+  const [above, below] = [room(from), room(to)]
+  if (above === below) return undefined
+  const level = (name: string) => floors.findIndex((floor) => floor.includes(name))
+  for (const name of [above, below]) if (level(name) === -1) return `${name} has no floor yet; give it one in floors.ts`
+  if (level(above) === level(below)) return `${above} and ${below} are strangers on one floor`
+  return level(above) > level(below) ? `${below} is above ${above}` : undefined
+}

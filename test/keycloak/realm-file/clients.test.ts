@@ -1,0 +1,121 @@
+import { type Case, tellRefusals } from './refusals.ts'
+
+const mapper = { name: 'm', protocol: 'openid-connect', protocolMapper: 'oidc-audience-mapper', config: {} }
+
+const cases: Case[] = [
+  ['the same client twice', 'clients/orders-api/clientId', 'cloakroom', 'clients[3].clientId', /there twice/],
+  ['a masked secret', 'clients/cloakroom/secret', '**********', 'clients[0].secret', /masked secret from an export/],
+  ['no secret', 'clients/cloakroom/secret', undefined, 'clients[0].secret', /make one up that nobody knows/],
+  [
+    'a wildcard',
+    'clients/cloakroom/redirectUris',
+    ['http://localhost:3000/*'],
+    'clients[0].redirectUris[0]',
+    /wildcard/,
+  ],
+  ['any address', 'clients/cloakroom/redirectUris', ['*'], 'clients[0].redirectUris[0]', /wildcard/],
+  ['no address', 'clients/cloakroom/redirectUris', [], 'clients[0].redirectUris', /nobody can sign in/],
+  [
+    'script as address',
+    'clients/cloakroom/redirectUris',
+    ['javascript:alert(1)'],
+    'clients[0].redirectUris[0]',
+    /absolute http/,
+  ],
+  [
+    'a relative address',
+    'clients/cloakroom/redirectUris',
+    ['/callback'],
+    'clients[0].redirectUris[0]',
+    /absolute http/,
+  ],
+  ['a fragment', 'clients/cloakroom/redirectUris', ['http://h/cb#x'], 'clients[0].redirectUris[0]', /no fragment/],
+  [
+    'a name in the address',
+    'clients/cloakroom/redirectUris',
+    ['http://a@h/cb'],
+    'clients[0].redirectUris[0]',
+    /no user name/,
+  ],
+  ['every origin', 'clients/cloakroom/webOrigins', ['*'], 'clients[0].webOrigins[0]', /any website/],
+  [
+    'front-channel logout',
+    'clients/cloakroom/frontchannelLogout',
+    true,
+    'clients[0].frontchannelLogout',
+    /must be false/,
+  ],
+  ['the implicit flow', 'clients/cloakroom/implicitFlowEnabled', true, 'clients[0].implicitFlowEnabled', /RFC 9700/],
+  [
+    'the password grant',
+    'clients/admin-cli/directAccessGrantsEnabled',
+    true,
+    'clients[7].directAccessGrantsEnabled',
+    /RFC 9700/,
+  ],
+  [
+    'plain PKCE',
+    'clients/cloakroom/attributes/pkce.code.challenge.method',
+    'plain',
+    'clients[0].attributes["pkce.code.challenge.method"]',
+    /must be "S256"/,
+  ],
+  [
+    'a wildcard after logout',
+    'clients/cloakroom/attributes/post.logout.redirect.uris',
+    'http://localhost:3000/##http://localhost:3000/*',
+    'clients[0].attributes["post.logout.redirect.uris"]',
+    /wildcard/,
+  ],
+  [
+    'no address for back-channel logout',
+    'clients/cloakroom/attributes/backchannel.logout.url',
+    'not a url',
+    'clients[0].attributes["backchannel.logout.url"]',
+    /absolute http/,
+  ],
+  [
+    'an unknown scope',
+    'clients/cloakroom/optionalClientScopes',
+    ['phonne'],
+    'clients[0].optionalClientScopes[0]',
+    /"phone"/,
+  ],
+  [
+    'scopes without the subject',
+    'clients/cloakroom/defaultClientScopes',
+    ['email'],
+    'clients[0].defaultClientScopes',
+    /basic/,
+  ],
+  [
+    'an unknown mapper',
+    'clients/cloakroom/protocolMappers/groups/protocolMapper',
+    'oidc-groups-mapper',
+    'clients[0].protocolMappers[1].protocolMapper',
+    /no mapper type/,
+  ],
+  [
+    'an unknown audience',
+    'clients/cloakroom/protocolMappers',
+    [{ ...mapper, config: { 'included.client.audience': 'order-api' } }],
+    'clients[0].protocolMappers[0].config["included.client.audience"]',
+    /did you mean "orders-api"\?/,
+  ],
+  [
+    'the same mapper twice',
+    'clients/cloakroom/protocolMappers',
+    [mapper, mapper],
+    'clients[0].protocolMappers[1].name',
+    /twice/,
+  ],
+  [
+    'a public service account',
+    'clients/orders-service/publicClient',
+    true,
+    'clients[2].serviceAccountsEnabled',
+    /secret/,
+  ],
+]
+
+describe('A realm file is refused for its clients:', () => tellRefusals(cases))
