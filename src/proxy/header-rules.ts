@@ -36,6 +36,7 @@ const RESERVED = new Set([
 /** What an upstream may not say through us: other hops' business, our origin's policies, and who it is. */
 const DROPPED_ANSWERS = new Set([
   'server',
+  'strict-transport-security',
   'x-powered-by',
   'x-aspnet-version',
   'x-aspnetmvc-version',
