@@ -15,7 +15,7 @@ export async function connectAdmin({ url, admin, realm = 'master' }: AdminConnec
   const baseUrl = url.replace(/\/+$/, '')
   let token: { value: string; expires: number } | undefined
   const getAccessToken = async () => {
-    if (token === undefined || token.expires < Date.now()) token = await fetchToken(baseUrl, admin)
+    if (token === undefined || token.expires <= Date.now()) token = await fetchToken(baseUrl, admin)
     return token.value
   }
   await getAccessToken()

@@ -1,4 +1,5 @@
 import type MappingsRepresentation from '@keycloak/keycloak-admin-client/lib/defs/mappingsRepresentation.js'
+import { ownValue } from '../realm-file/own-value.ts'
 import type { RoleDirectory, RoleId } from './role-directory.ts'
 import type { Target } from './target.ts'
 
@@ -37,9 +38,9 @@ export async function applyRoleMappings(
     ...Object.keys(wanted.clientRoles ?? {}),
     ...Object.keys(current.clientMappings ?? {}),
   ])) {
-    const names = wanted.clientRoles?.[clientId] ?? []
+    const names = ownValue(wanted.clientRoles, clientId) ?? []
     const roles = await Promise.all(names.map((name) => directory.clientRole(clientId, name)))
-    const ofClient = compare(roles, current.clientMappings?.[clientId]?.mappings, exact)
+    const ofClient = compare(roles, ownValue(current.clientMappings, clientId)?.mappings, exact)
     if (ofClient.missing.length + ofClient.extra.length === 0) continue
     const clientUniqueId = await directory.clientId(clientId)
     if (ofClient.missing.length > 0) await holder.addClientRoleMappings({ id, clientUniqueId, roles: ofClient.missing })

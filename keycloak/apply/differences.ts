@@ -1,3 +1,5 @@
+import { ownValue } from '../realm-file/own-value.ts'
+
 /**
  * Whether `current` lacks something of `wanted`. Objects are compared by the members of `wanted` only, lists of texts
  * without their order, and an empty text equals an absent one: Keycloak keeps no empty values.
@@ -8,7 +10,7 @@ export function differs(wanted: unknown, current: unknown): boolean {
   if (Array.isArray(wanted)) return !Array.isArray(current) || sorted(wanted) !== sorted(current)
   if (typeof wanted !== 'object') return wanted !== current
   const members = isObject(current) ? current : {}
-  return Object.entries(wanted).some(([name, value]) => differs(value, members[name]))
+  return Object.entries(wanted).some(([name, value]) => differs(value, ownValue(members, name)))
 }
 
 function sorted(list: readonly unknown[]): string {
@@ -22,7 +24,7 @@ function sorted(list: readonly unknown[]): string {
 export function differentMembers<T extends object>(wanted: T, current: object): Partial<T> {
   const members = current as Record<string, unknown>
   return Object.fromEntries(
-    Object.entries(wanted).filter(([name, value]) => differs(value, members[name])),
+    Object.entries(wanted).filter(([name, value]) => differs(value, ownValue(members, name))),
   ) as Partial<T>
 }
 
@@ -30,11 +32,11 @@ export function differentMembers<T extends object>(wanted: T, current: object): 
 export function describeDifferences(different: object, current: unknown, prefix = ''): string {
   const members = isObject(current) ? current : {}
   return Object.entries(different)
-    .filter(([name, value]) => differs(value, members[name]))
+    .filter(([name, value]) => differs(value, ownValue(members, name)))
     .map(([name, value]) => {
       if (name === 'secret' || name === 'password') return `${prefix}${name} changed`
-      if (isObject(value)) return describeDifferences(value, members[name], `${prefix}${name}.`)
-      return `${prefix}${name} ${short(members[name])} → ${short(value)}`
+      if (isObject(value)) return describeDifferences(value, ownValue(members, name), `${prefix}${name}.`)
+      return `${prefix}${name} ${short(ownValue(members, name))} → ${short(value)}`
     })
     .join(', ')
 }

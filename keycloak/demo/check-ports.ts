@@ -26,7 +26,7 @@ export async function checkPorts(settings: DemoSettings): Promise<void> {
     if (await isFree(port)) continue
     complaints.push(
       `Port ${port}, which ${who} needs, is taken. Stop the program that listens there, ` +
-        `or choose another port: ${variable}=${port + 100} npm run demo`,
+        `or choose another port: ${variable}=${port > 60_000 ? port - 1000 : port + 100} npm run demo`,
     )
   }
   if (complaints.length > 0) throw new Error(complaints.join('\n'))

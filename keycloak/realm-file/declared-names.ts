@@ -1,6 +1,7 @@
 import type { Group, Realm } from '../realm-schema.ts'
 import { closest } from './closest.ts'
 import { CLIENT_ROLES, CLIENT_SCOPES } from './keycloak-names.ts'
+import { ownValue } from './own-value.ts'
 
 /** All names a realm file may refer to: its own and those Keycloak brings with it. */
 export type DeclaredNames = {
@@ -20,8 +21,8 @@ export function declaredNames(realm: Realm): DeclaredNames {
     realmRoles: new Set([...own, defaultRole, 'offline_access', 'uma_authorization']),
     clients: new Set([...(realm.clients ?? []).map(({ clientId }) => clientId), ...Object.keys(CLIENT_ROLES)]),
     rolesOf: (clientId) => {
-      const roles = (realm.roles?.client?.[clientId] ?? []).map(({ name }) => name)
-      return new Set([...roles, ...(CLIENT_ROLES[clientId] ?? [])])
+      const roles = (ownValue(realm.roles?.client, clientId) ?? []).map(({ name }) => name)
+      return new Set([...roles, ...(ownValue(CLIENT_ROLES, clientId) ?? [])])
     },
     scopes: new Set(realm.clientScopes === undefined ? CLIENT_SCOPES : realm.clientScopes.map(({ name }) => name)),
     groups: new Set(groupPaths(realm.groups ?? [], '')),

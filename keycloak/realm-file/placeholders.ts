@@ -1,3 +1,4 @@
+import { ownValue } from './own-value.ts'
 import { jsonPath, type Problem } from './problem.ts'
 
 /** Where the values of `${NAME}` come from; usually `process.env`. */
@@ -67,8 +68,8 @@ function resolveBody(body: string, env: Environment, report: Report): string {
     report(`\${${body}} does not begin with the name of a variable; write \${NAME} or \${NAME:default}`)
     return `\${${body}}`
   }
-  const name = names.find((candidate) => env[candidate] !== undefined)
-  const value = name === undefined ? undefined : env[name]
+  const name = names.find((candidate) => ownValue(env, candidate) !== undefined)
+  const value = name === undefined ? undefined : ownValue(env, name)
   if (name !== undefined && value !== undefined) return checkedValue(name, value, report)
   if (colon > 0) return resolveText(body.slice(colon + 1), env, report)
   if (!isKeycloaksOwn(body)) {

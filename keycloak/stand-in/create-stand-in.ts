@@ -36,7 +36,14 @@ export type StandInControls = {
   advance(seconds: number): void
 }
 
-export type StandIn = { url: string; stop(): Promise<void>; controls: StandInControls }
+export type StandIn = {
+  /** Where browsers reach it: the beginning of every issuer. */
+  url: string
+  /** Where it listens. */
+  localUrl: string
+  stop(): Promise<void>
+  controls: StandInControls
+}
 
 function createControls(
   realms: Realms,
@@ -84,7 +91,8 @@ export async function createStandIn(options: StandInOptions): Promise<StandIn> {
   }
   const listener = await createListener(port, host)
   const shownHost = host.includes(':') ? `[${host}]` : host
-  const url = (options.publicUrl ?? `http://${shownHost}:${listener.port()}`).replace(/\/$/, '')
+  const localUrl = `http://${shownHost}:${listener.port()}`
+  const url = (options.publicUrl ?? localUrl).replace(/\/$/, '')
   const realms = createRealms(url, clock)
   const journal = createJournal(clock)
   const admin = options.admin ?? { username: 'admin', password: 'admin' }
@@ -92,5 +100,5 @@ export async function createStandIn(options: StandInOptions): Promise<StandIn> {
   // A checked realm file only differs in how TypeScript writes optional members.
   await Promise.all(all.map((realm) => realms.add(realm as RealmRepresentation)))
   listener.serve(createApp({ realms, clock, journal, publicUrl: url }))
-  return { url, stop: () => listener.close(), controls: createControls(realms, listener, clock, journal) }
+  return { url, localUrl, stop: () => listener.close(), controls: createControls(realms, listener, clock, journal) }
 }

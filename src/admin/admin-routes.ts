@@ -44,5 +44,11 @@ export function adminRoutes(admin: KeycloakAdmin | undefined): Router {
     const { groups, total } = await keycloak().groups(query)
     res.json(success({ groups, total, first: query.first, max: query.max }, 'Groups found', contextOf(req).requestId))
   })
+
+  for (const path of ['/users', '/users/:id', '/users/:id/groups', '/groups']) {
+    router.all(path, function onlyReads() {
+      throw new GatewayError('METHOD_NOT_ALLOWED', { headers: { Allow: 'GET, HEAD' } })
+    })
+  }
   return router
 }

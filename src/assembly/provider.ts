@@ -60,6 +60,7 @@ export function assembleProvider(config: Config, { clock, log, metrics, guard }:
     configuration,
     verifyIdToken: createVerifyIdToken(provider, keySet, clock),
     onRevocationFailure: (error) => log.warn('a token could not be revoked at the provider', { error }),
+    onUserinfoFailure: (error) => log.warn('no userinfo after a refresh; the claims that are known stay', { error }),
   })
   return { configuration, keySet, relyingParty, tokenFetch }
 }

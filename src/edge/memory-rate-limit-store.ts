@@ -43,9 +43,9 @@ export function createMemoryRateLimitStore(windowSeconds: number, clock: Clock):
       const window = Math.floor(now / length)
       const counter = counterOf(key, window)
       counter.current++
-      const overlap = 1 - (now - window * length) / length
+      const left = (window + 1) * length - now
       return {
-        totalHits: counter.current + Math.floor(counter.previous * overlap),
+        totalHits: counter.current + Math.floor((counter.previous * left) / length),
         resetTime: new Date((window + 1) * length),
       }
     },

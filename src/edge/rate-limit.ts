@@ -1,8 +1,8 @@
 import type { Request, RequestHandler } from 'express'
-import { rateLimit as expressRateLimit } from 'express-rate-limit'
+import { rateLimit as expressRateLimit, type RateLimitInfo } from 'express-rate-limit'
 import { GatewayError } from '../platform/errors/gateway-error.ts'
 import { contextOf } from '../platform/observability/request-context.ts'
-import { addressKey } from './limiter.ts'
+import { addressKey, secondsUntilRoom } from './limiter.ts'
 import type { RateLimitStore } from './rate-limit-store.ts'
 
 export interface RateLimitParts {
@@ -34,9 +34,12 @@ export function rateLimit({ name, policy, store, identityKey, onLimited }: RateL
       resetKey: async (key) => store.resetKey(key),
     },
     keyGenerator: (req) => identityKey?.(req) ?? addressKey(contextOf(req).clientAddress),
-    handler: (_req, _res, next) => {
+    handler: (req, _res, next) => {
       onLimited(name)
-      next(new GatewayError('RATE_LIMITED'))
+      const { used, resetTime = new Date() } = (req as Request & { rateLimit: RateLimitInfo }).rateLimit
+      // express-rate-limit says when the window ends; in a sliding one there may be no room yet.
+      const retryAfter = secondsUntilRoom({ totalHits: used, resetTime }, policy, Date.now())
+      next(new GatewayError('RATE_LIMITED', { headers: { 'Retry-After': String(retryAfter) } }))
     },
     // Addresses come from the gateway's own trusted-proxy rules, not from Express's.
     validate: false,

@@ -3,7 +3,7 @@ import { GatewayError } from '../platform/errors/gateway-error.ts'
 
 const KNOWN = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
-/** Refuses what no route could mean: odd methods, unavailable upgrades, headers that may come only once. */
+/** Refuses what no route could mean: odd methods, unavailable upgrades, unknown expectations, headers that may come only once. */
 export function checkRequestLine(req: IncomingMessage): void {
   const { method = '', headers, rawHeaders } = req
   if (!KNOWN.has(method)) {
@@ -24,7 +24,10 @@ export function checkRequestLine(req: IncomingMessage): void {
   if (req.httpVersionMinor === 0 && headers['transfer-encoding'] !== undefined) {
     throw new GatewayError('INVALID_REQUEST', { reason: 'Transfer-Encoding in HTTP/1.0 (RFC 9112 section 6.1)' })
   }
-  const { upgrade } = headers
+  const { upgrade, expect } = headers
+  // In HTTP/1.0 an expectation means nothing (RFC 9110 section 10.1.1).
+  if (expect !== undefined && req.httpVersionMinor > 0 && expect.toLowerCase() !== '100-continue')
+    throw new GatewayError('EXPECTATION_FAILED')
   if (upgrade !== undefined && /(^|,)\s*websocket\s*(\/[^,]*)?(,|$)/i.test(upgrade))
     throw new GatewayError('WEBSOCKET_UNAVAILABLE')
 }

@@ -88,6 +88,27 @@ export function cacheContract(kind: string, make: (options: CacheOptions) => Cac
       expect(await cache.getOrLoad('a', load)).to.equal('value 2')
     })
 
+    it('keeps what was loaded for as long as the load says, never longer than its time to live', async () => {
+      const { clock, cache } = start(60)
+      const lives: [key: string, seconds: number][] = [
+        ['none', 0],
+        ['short', 10],
+        ['long', 600],
+      ]
+      for (const [key, seconds] of lives) {
+        await cache.getOrLoad(key, async (keepFor) => {
+          keepFor(seconds)
+          return key
+        })
+      }
+      const kept = () => lives.map(([key]) => key).filter((key) => cache.get(key) !== undefined)
+      expect(kept()).to.deep.equal(['short', 'long'])
+      clock.advance('10s')
+      expect(kept()).to.deep.equal(['long'])
+      clock.advance('50s')
+      expect(kept()).to.deep.equal([])
+    })
+
     it('lets one load run at a time for a key, and everyone waits for it', async () => {
       const { cache } = start()
       const { load, finish, calls } = slowLoad()

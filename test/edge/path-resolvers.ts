@@ -5,16 +5,15 @@ export const resolvers: Record<string, Resolver> = {
   'RFC 3986': (path) =>
     withoutDots(segmentsOf(path).map((segment) => (isDots(segment) ? decodeDots(segment) : segment))),
   'WHATWG URL': (path) => segmentsOf(new URL(`http://gateway${path}`).pathname),
-  'decoding twice': (path) => withoutDots(splitBoth(decode(decode(path)))),
-  'a servlet container': (path) =>
-    withoutDots(path.split('/').map((segment) => segment.split(';')[0] ?? '')).map(decode),
-  'Go and nginx': (path) => withoutDots(decode(path).split('/')),
-  'Windows servers': (path) => withoutDots(splitBoth(decode(path))),
+  'decoding twice': (path) => withoutDots(segmentsOf(decode(decode(path)).replaceAll('\\', '/'))),
+  'a servlet container': (path) => withoutDots(segmentsOf(path).map((segment) => decode(segment.split(';')[0] ?? ''))),
+  'Go and nginx': (path) => withoutDots(segmentsOf(decode(path))),
+  'Windows servers': (path) => withoutDots(segmentsOf(decode(path).replaceAll('\\', '/'))),
 }
 
 /** The segments that the gateway itself means by a canonical path. */
 export function meant(path: string): string[] {
-  return decode(path).split('/').slice(1)
+  return segmentsOf(decode(path))
 }
 
 /** What a reader takes for the same resource: decoded, and without the difference that encoding makes. */
@@ -24,10 +23,6 @@ export function resolved(resolver: Resolver, path: string): string[] | undefined
 
 function segmentsOf(path: string): string[] {
   return path.split('/').slice(1)
-}
-
-function splitBoth(path: string): string[] {
-  return path.split(/[/\\]/)
 }
 
 function isDots(segment: string): boolean {
@@ -41,9 +36,8 @@ function decodeDots(segment: string): string {
 /** Removes dot segments (RFC 3986 section 5.2.4) and merges empty ones, as most servers do. */
 function withoutDots(segments: string[]): string[] {
   const kept: string[] = []
-  const rest = segments[0] === '' ? segments.slice(1) : segments
-  rest.forEach((segment, i) => {
-    const last = i === rest.length - 1
+  segments.forEach((segment, i) => {
+    const last = i === segments.length - 1
     if (segment === '..') kept.pop()
     if (segment !== '..' && segment !== '.' && (segment !== '' || last)) kept.push(segment)
     else if (last) kept.push('')

@@ -107,10 +107,16 @@ describe('OIDC_USERINFO=login', () => {
       }
     })
 
-    it('that fails the old token is used on, and the session lives', async () => {
-      const { browser, page } = await refreshed(() => scene.provider.reply('userinfo', { status: 500 }))
-      expect(page.status).to.equal(200)
-      expect((await browser.fetch(`${scene.url}/session`)).status).to.equal(200)
+    it('that fails costs nothing: the new tokens are kept, and the claims that are known', async () => {
+      const browser = await scene.signedIn()
+      scene.provider.reply('userinfo', { status: 500 }, 3)
+      for (const refreshes of [1, 2, 3]) {
+        scene.clock.advance('290s')
+        expect((await scene.call(browser)).status).to.equal(200)
+        expect(scene.provider.calls('token', { grant_type: 'refresh_token' })).to.have.length(refreshes)
+      }
+      expect(await user(browser)).to.include({ email: 'alice@wonderland.example', name: 'Alice Liddell' })
+      expect(scene.gateway.logText()).to.include('no userinfo after a refresh')
     })
   })
 })

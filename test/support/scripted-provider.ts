@@ -35,6 +35,8 @@ export interface ScriptedProvider {
   hold(endpoint: Endpoint): Hold
   /** Ends the SSO session: its refresh tokens are over. */
   endSession(sid: string): void
+  /** Forgets that any of them ended: a provider whose nodes do not agree. */
+  revive(): void
   /** An access token as a service would bring it. */
   accessToken(script?: Partial<TokenScript>): string
   reset(): void
@@ -130,6 +132,9 @@ export async function startScriptedProvider(options: ProviderOptions = {}): Prom
     hold: plans.hold,
     endSession(sid) {
       for (const grant of state.grants) if (grant.sid === sid) grant.over = true
+    },
+    revive() {
+      for (const grant of state.grants) grant.over = false
     },
     accessToken(changes = {}) {
       const scripted = { ...goodScript(), accessToken: { ...goodToken(), ...changes }, person: script.person }

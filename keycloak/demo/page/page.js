@@ -152,4 +152,6 @@ byId('again').addEventListener('click', () => void start())
 // A page that comes back from the browser's memory may show somebody who has signed out since.
 addEventListener('pageshow', (event) => event.persisted && void start())
 
+// Signing out leads back with a state in the address, which has done its work by then.
+if (location.search) history.replaceState(null, '', location.pathname)
 await start()

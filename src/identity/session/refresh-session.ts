@@ -25,6 +25,9 @@ export type RefreshSession = (session: StoredSession) => Promise<StoredSession |
 
 const PATIENCE_MS = 2_000
 const SECOND_TRY_MS = 150
+/** While the old token lives, a failed refresh is not tried again by every request. */
+const REST_MS = 2_000
+const MAX_RESTING = 10_000
 
 /**
  * Renews access tokens before they expire, one flight per session (design section 7). Only `invalid_grant`, asked twice,
@@ -32,21 +35,32 @@ const SECOND_TRY_MS = 150
  * @throws GatewayError REFRESH_FAILED when the token has expired and the provider fails
  */
 export function createRefreshSession(parts: RefreshParts): RefreshSession {
-  const { clock, log, lease } = parts
+  const { clock, lease } = parts
   const flight = createSingleFlight<StoredSession | undefined>()
+  const failedAt = new Map<string, number>()
+
+  async function attempt(id: string): Promise<StoredSession | undefined> {
+    try {
+      const renewed = await lease.run(id, () => renew(parts, id))
+      failedAt.delete(id)
+      return renewed
+    } catch (error) {
+      if (failedAt.size >= MAX_RESTING) failedAt.clear()
+      failedAt.set(id, clock.now())
+      throw error
+    }
+  }
 
   return async function refreshSession(session) {
     if (!needsRefresh(session.tokens, clock.now())) return session
     if (session.tokens.refreshToken === null)
       return isExpired(session.tokens, clock.now()) ? endExpired(parts, session) : session
-    const renewed = flight(session.id, () => lease.run(session.id, () => renew(parts, session.id)))
-    if (isExpired(session.tokens, clock.now())) return failUnlessKnown(renewed)
+    const run = () => flight(session.id, () => attempt(session.id))
+    if (isExpired(session.tokens, clock.now())) return failUnlessKnown(run())
     // The old token still works: a slow or failing provider must not hold anyone up.
+    if (clock.now() - (failedAt.get(session.id) ?? Number.NEGATIVE_INFINITY) < REST_MS) return session
     const fallback = parts.pause(PATIENCE_MS).then(() => session)
-    return Promise.race([renewed, fallback]).catch((error: unknown) => {
-      log.debug('the refresh failed; the old token still lives', { error })
-      return session
-    })
+    return Promise.race([run(), fallback]).catch(() => session)
   }
 }
 
@@ -90,13 +104,16 @@ async function renew(parts: RefreshParts, id: string): Promise<StoredSession | u
 }
 
 async function spend(
-  { relyingParty, onRefreshed }: RefreshParts,
+  { relyingParty, onRefreshed, log }: RefreshParts,
   session: StoredSession,
 ): Promise<TokenSet | 'over' | 'untrusted'> {
   try {
     return await relyingParty.refresh(session.tokens.refreshToken ?? '', session.record.caller.id)
   } catch (error) {
     onRefreshed('failed')
+    // Refused itself, the gateway is set up wrongly, and somebody has to look; everything else mends itself.
+    const refused = error instanceof GatewayError && error.code === 'KEYCLOAK_REFUSED'
+    log[refused ? 'error' : 'warn']('a session could not be renewed; it lives on', { error })
     throw error
   }
 }

@@ -46,16 +46,21 @@ export function createSessionAuthenticator(parts: SessionAuthenticatorParts): Se
   const touchEvery = Math.min(60_000, idleTimeout * 100)
 
   /** Touches are throttled: each one is a write in Redis. */
-  function slide({ id, record, idleExpiresAt }: StoredSession, now: number): void {
-    if (idleLife(record, idleTimeout, now) - (idleExpiresAt - now) < touchEvery) return
+  const mustSlide = ({ record, idleExpiresAt }: StoredSession, now: number) =>
+    idleLife(record, idleTimeout, now) - (idleExpiresAt - now) >= touchEvery
+
+  function slide(session: StoredSession, now: number): StoredSession {
+    if (!mustSlide(session, now)) return session
+    const { id, record } = session
     store.touch(id, record).catch((error: unknown) => log.warn('a session could not be touched', { error }))
+    return { ...session, idleExpiresAt: now + idleLife(record, idleTimeout, now) }
   }
 
   async function load(id: string, raw: string): Promise<RememberedSession | 'over'> {
     const stored = await store.read(id)
-    const session = stored === undefined ? undefined : await refreshSession(stored)
-    if (session === undefined) return 'over'
-    slide(session, clock.now())
+    const usable = stored === undefined ? undefined : await refreshSession(stored)
+    if (usable === undefined) return 'over'
+    const session = slide(usable, clock.now())
     return { cookie: raw, session, identity: identityOfSession(session) }
   }
 
@@ -77,8 +82,8 @@ export function createSessionAuthenticator(parts: SessionAuthenticatorParts): Se
     if (known === undefined || known === 'over' || known.cookie !== raw) return look(raw, req, false)
     const now = clock.now()
     const { session } = known
-    const serves =
-      now < session.idleExpiresAt && now < session.record.absoluteExpiresAt && !needsRefresh(session.tokens, now)
+    const lives = now < session.idleExpiresAt && now < session.record.absoluteExpiresAt
+    const serves = lives && !mustSlide(session, now) && !needsRefresh(session.tokens, now)
     return serves ? known.identity : look(raw, req, true)
   }
 

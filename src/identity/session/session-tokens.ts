@@ -5,7 +5,7 @@ import type { SessionRecord, SessionTokens } from './session.ts'
 
 /** A token answer as a session keeps it; what a refresh leaves out stays as it was (RFC 6749 section 6). */
 export function toSessionTokens(answer: TokenSet, now: number, before?: SessionTokens): SessionTokens {
-  const lifetime = answer.expiresIn === undefined ? null : answer.expiresIn * 1000
+  const lifetime = answer.expiresIn === undefined ? ownLifetime(answer.accessToken, now) : answer.expiresIn * 1000
   return {
     version: (before?.version ?? 0) + 1,
     accessToken: answer.accessToken,
@@ -25,20 +25,35 @@ export function callerOf(answer: TokenSet, idClaims: Record<string, unknown>): C
   return readCallerClaims({ ...access, ...idClaims, ...rights(access) }, answer.scope)
 }
 
-/** The record after a refresh: newest claims, same person, same end. */
+/** The record after a refresh: newest claims, same person, same end; what no token says any more stays as it was. */
 export function refreshedRecord(record: SessionRecord, answer: TokenSet): SessionRecord {
+  const { caller } = record
   const known = {
-    sub: record.caller.id,
-    preferred_username: record.caller.username,
-    email: record.caller.email,
-    name: record.caller.name,
+    sub: caller.id,
+    preferred_username: caller.username,
+    email: caller.email,
+    name: caller.name,
+    acr: caller.acr,
+    auth_time: caller.authTime,
   }
-  const claims = answer.claims ?? { ...known, acr: record.caller.acr, auth_time: record.caller.authTime }
-  const fresh = callerOf(answer, claims)
-  const readable = accessClaims(answer.accessToken, record.caller.id) !== undefined || answer.claims !== undefined
-  const { roles, groups } = readable ? fresh : record.caller
-  const scopes = fresh.scopes.length > 0 ? fresh.scopes : record.caller.scopes
+  const access = accessClaims(answer.accessToken, caller.id)
+  const fresh = callerOf(answer, { ...known, ...access, ...answer.claims })
+  // Userinfo without any word on rights takes none away.
+  const speaksOfRights =
+    access !== undefined || answer.idToken !== undefined || Object.keys(rights(answer.claims)).length > 0
+  const { roles, groups } = speaksOfRights ? fresh : caller
+  const scopes = fresh.scopes.length > 0 ? fresh.scopes : caller.scopes
   return { ...record, caller: { ...fresh, roles, groups, scopes } }
+}
+
+/** Where the answer does not say how long the token lives, the token itself may (RFC 6749 section 5.1 leaves it open). */
+function ownLifetime(accessToken: string, now: number): number | null {
+  try {
+    const { exp } = decodeJwt(accessToken)
+    return typeof exp === 'number' && Number.isFinite(exp) ? Math.max(0, exp * 1000 - now) : null
+  } catch {
+    return null
+  }
 }
 
 function accessClaims(token: string, subject: unknown): Record<string, unknown> | undefined {

@@ -5,8 +5,11 @@ export interface Cache<V> {
   get(key: string): V | undefined
   /** The value even when its time is over, with its age in milliseconds; for stale-while-error. */
   peek(key: string): { value: V; ageMs: number } | undefined
-  /** The fresh value, or what `load` gives: one load at a time per key. A failed load is not remembered. */
-  getOrLoad(key: string, load: () => Promise<V>): Promise<V>
+  /**
+   * The fresh value, or what `load` gives: one load at a time per key. A failed load is not remembered. By `keepFor` a
+   * load says for how many seconds at most its value is good.
+   */
+  getOrLoad(key: string, load: (keepFor: (seconds: number) => void) => Promise<V>): Promise<V>
   /** `ttlSeconds` can only shorten the cache's own time to live. */
   set(key: string, value: V, ttlSeconds?: number): void
   delete(key: string): void

@@ -75,9 +75,14 @@ export function createMemoryCache<V>(options: MemoryCacheOptions): Cache<V> {
       if (known !== undefined) return known
       // A load that began before a clear must not bring back what was cleared, and a call after it must not join it.
       const born = generation
-      const value = await flight(`${born} ${key}`, load)
-      if (born === generation && fresh(key) === undefined) set(key, value)
-      return value
+      return flight(`${born} ${key}`, async () => {
+        let life = ttl
+        const value = await load((seconds) => {
+          life = seconds
+        })
+        if (born === generation && fresh(key) === undefined) set(key, value, life)
+        return value
+      })
     },
     set,
     delete(key) {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { checkSettings } from './check-settings.ts'
+import { readClientKey } from './client-key.ts'
 import type { Config } from './config.ts'
 import { ConfigError, type ConfigProblem } from './config-error.ts'
 import { parseRoutesFile, type RoutesFile } from './routes-file.ts'
@@ -87,16 +88,22 @@ function readRoutes(settings: Settings, readFile: ReadFile): RoutesFile {
 }
 
 function readKey(settings: Settings, readFile: ReadFile, problems: ConfigProblem[]): string | undefined {
-  if (settings.OIDC_CLIENT_KEY_FILE === undefined) return undefined
+  const name = settings.OIDC_CLIENT_KEY_FILE
+  if (name === undefined) return undefined
+  const where = 'OIDC_CLIENT_KEY_FILE'
+  let text: string
   try {
-    return readFile(settings.OIDC_CLIENT_KEY_FILE)
+    text = readFile(name)
   } catch {
-    problems.push({
-      where: 'OIDC_CLIENT_KEY_FILE',
-      what: `names ${settings.OIDC_CLIENT_KEY_FILE}, which cannot be read. Correct the path.`,
-    })
+    problems.push({ where, what: `names ${name}, which cannot be read. Correct the path.` })
     return undefined
   }
+  try {
+    readClientKey(text)
+  } catch (error) {
+    problems.push({ where, what: `names ${name}, which ${(error as Error).message}.` })
+  }
+  return text
 }
 
 function checkBearerRoutes(settings: Settings, file: RoutesFile): ConfigProblem[] {

@@ -32,6 +32,7 @@ export function adminError(error: unknown): GatewayError {
       cause: error,
     })
   }
+  if (status === 429) return unavailable('KEYCLOAK_UNAVAILABLE', 'the admin API limits us', error)
   if (status === 400) return new GatewayError('INVALID_REQUEST', { reason: 'the admin API answered 400', cause: error })
   return new GatewayError('INTERNAL_ERROR', { reason: 'the admin API call failed', cause: error })
 }

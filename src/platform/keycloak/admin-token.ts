@@ -22,7 +22,7 @@ const KEY = 'admin_token'
 
 /** The service account's token by client credentials, kept for 0.8 of its life at most. */
 export function createAdminToken({ config, configuration, fetch, cache }: AdminTokenParts): AdminToken {
-  async function request(): Promise<string> {
+  async function request(keepFor: (seconds: number) => void): Promise<string> {
     try {
       const server = (await configuration()).serverMetadata()
       const own = new client.Configuration(
@@ -34,7 +34,7 @@ export function createAdminToken({ config, configuration, fetch, cache }: AdminT
       own[client.customFetch] = fetch
       client.allowInsecureRequests(own)
       const tokens = await client.clientCredentialsGrant(own)
-      cache.set(KEY, tokens.access_token, (tokens.expiresIn() ?? 60) * 0.8)
+      keepFor((tokens.expiresIn() ?? 60) * 0.8)
       return tokens.access_token
     } catch (error) {
       throw providerError(error, 'the admin token was not given')

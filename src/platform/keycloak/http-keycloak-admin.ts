@@ -1,6 +1,7 @@
 import type { Cache } from '../cache/cache.ts'
 import type { AdminConfig } from '../config/config.ts'
 import { GatewayError } from '../errors/gateway-error.ts'
+import { DependencyFailure } from '../http/dependency-failure.ts'
 import type { Guard } from '../http/resilience.ts'
 import { adminError, asDependencyFailure, isStatus } from './admin-errors.ts'
 import type { AdminToken } from './admin-token.ts'
@@ -39,12 +40,14 @@ export function createHttpKeycloakAdmin({
     return pending
   }
 
-  async function call<T>(operation: (kc: AdminClient) => Promise<T>): Promise<T> {
+  async function call<T>(operation: (kc: AdminClient) => Promise<T>, fits: (answer: unknown) => boolean): Promise<T> {
     const kc = await client()
     const attempt = () =>
       guard.execute(async () => {
         try {
-          return await operation(kc)
+          const answer = await operation(kc)
+          if (!fits(answer)) throw new DependencyFailure('server-error', 'the admin API gave an answer of another kind')
+          return answer
         } catch (error) {
           throw asDependencyFailure(error)
         }
@@ -74,29 +77,34 @@ export function createHttpKeycloakAdmin({
     async findUsers({ search, first, max }) {
       const criteria = search === undefined ? {} : { search }
       const [found, total] = await Promise.all([
-        call((kc) => kc.users.find({ ...criteria, first, max, briefRepresentation: true })),
-        call((kc) => kc.users.count(criteria)),
+        call((kc) => kc.users.find({ ...criteria, first, max, briefRepresentation: true }), Array.isArray),
+        call((kc) => kc.users.count(criteria), Number.isSafeInteger),
       ])
       return { users: found.map(toUserView), total }
     },
     user: (id) =>
       users.getOrLoad(id, async () => {
-        const found = await orNotFound(call((kc) => kc.users.findOne({ id })))
+        const found = await orNotFound(call((kc) => kc.users.findOne({ id }), isObjectOrNull))
         if (found === undefined || found === null) throw new GatewayError('USER_NOT_FOUND')
         return toUserView(found)
       }),
     groupsOfUser: (id) =>
       groups.getOrLoad(`user ${id}`, async () =>
-        (await orNotFound(call((kc) => kc.users.listGroups({ id })))).map(toGroupView),
+        (await orNotFound(call((kc) => kc.users.listGroups({ id }), Array.isArray))).map(toGroupView),
       ),
     async groups({ search, first, max }) {
       const criteria = search === undefined ? {} : { search }
-      const list = () => call((kc) => kc.groups.find({ ...criteria, first, max, briefRepresentation: true }))
+      const list = () =>
+        call((kc) => kc.groups.find({ ...criteria, first, max, briefRepresentation: true }), Array.isArray)
       const [found, { count }] = await Promise.all([
         groups.getOrLoad(`list ${first} ${max} ${search ?? ''}`, async () => (await list()).map(toGroupView)),
-        call((kc) => kc.groups.count(criteria) as Promise<{ count: number }>),
+        call((kc) => kc.groups.count(criteria) as Promise<{ count: number }>, holdsCount),
       ])
       return { groups: found, total: count }
     },
   }
 }
+
+// A proxy or a login page in front of Keycloak answers 200 too; what it says is no answer.
+const isObjectOrNull = (answer: unknown) => typeof answer === 'object' && !Array.isArray(answer)
+const holdsCount = (answer: unknown) => Number.isSafeInteger((answer as { count?: unknown } | null)?.count)

@@ -41,17 +41,21 @@ export function createDiscovery({
 
   async function discover(): Promise<client.Configuration> {
     const execute = provider.allowHttp ? [client.allowInsecureRequests] : []
-    const configuration = await client.discovery(
-      new URL(provider.issuer),
-      provider.clientId,
-      { id_token_signed_response_alg: provider.idTokenAlg, [client.clockTolerance]: 10 },
-      await clientAuth(),
-      { [client.customFetch]: fetch as client.CustomFetch, execute, timeout: 10 },
-    )
+    const configuration = await client
+      .discovery(
+        new URL(provider.issuer),
+        provider.clientId,
+        { id_token_signed_response_alg: provider.idTokenAlg, [client.clockTolerance]: 10 },
+        await clientAuth(),
+        { [client.customFetch]: fetch as client.CustomFetch, execute, timeout: 10 },
+      )
+      .catch((error: unknown) => {
+        const issuer = foreignIssuerIn(error)
+        throw issuer === undefined ? error : mismatch(issuer, provider.issuer)
+      })
     const { issuer } = configuration.serverMetadata()
     // openid-client compares parsed addresses; an issuer is compared letter by letter (section 4.3).
-    if (issuer !== provider.issuer)
-      throw new Error(`the provider calls itself ${issuer}, but ${provider.issuer} is configured`)
+    if (issuer !== provider.issuer) throw mismatch(issuer, provider.issuer)
     cache.set('discovery', configuration)
     last = configuration
     answeredAt = clock.now()
@@ -70,4 +74,17 @@ export function createDiscovery({
       return last
     }
   }
+}
+
+function mismatch(found: string, configured: string): Error {
+  return new Error(`the provider calls itself ${found}, but ${configured} is configured`)
+}
+
+/** The issuer that openid-client did not accept: the operator has to see it to mend the configuration. */
+function foreignIssuerIn(error: unknown): string | undefined {
+  for (let at = error, depth = 0; at instanceof Error && depth < 4; at = at.cause, depth++) {
+    const { attribute, body } = (at.cause ?? {}) as { attribute?: unknown; body?: { issuer?: unknown } }
+    if (attribute === 'issuer' && typeof body?.issuer === 'string') return body.issuer.slice(0, 200)
+  }
+  return undefined
 }

@@ -1,3 +1,4 @@
+import { errors } from 'jose'
 import * as client from 'openid-client'
 import { GatewayError, unavailable } from '../errors/gateway-error.ts'
 import { dependencyFailureIn } from '../http/dependency-failure.ts'
@@ -29,10 +30,27 @@ export function isInvalidGrant(error: unknown): boolean {
   return error instanceof client.ResponseBodyError && error.error === 'invalid_grant' && error.status === 400
 }
 
-/** Whether an ID token or userinfo came that belongs to someone or somewhere else. */
+const COMPARISONS: readonly unknown[] = [
+  'OAUTH_JWT_CLAIM_COMPARISON_FAILED',
+  'OAUTH_JWT_TIMESTAMP_CHECK_FAILED',
+  'OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED',
+]
+
+/**
+ * Whether an ID token or userinfo came that cannot be trusted or belongs to someone else. One that merely could not be
+ * checked, because its key is not to be had, is not among them: that may mend itself.
+ */
 export function isUntrustedAnswer(error: unknown): boolean {
-  if (error instanceof GatewayError) return error.code === 'LOGIN_ANSWER_INVALID'
-  return error instanceof client.ClientError && error.code === 'OAUTH_JWT_CLAIM_COMPARISON_FAILED'
+  if (error instanceof GatewayError)
+    return error.code === 'LOGIN_ANSWER_INVALID' && !(error.cause instanceof errors.JWKSNoMatchingKey)
+  if (!(error instanceof client.ClientError)) return false
+  return COMPARISONS.includes(error.code) || (error.code === 'OAUTH_INVALID_RESPONSE' && isAboutJwt(error.cause))
+}
+
+/** openid-client tells by what it attaches whether it complains of the ID token or of the answer around it. */
+function isAboutJwt(complaint: unknown): boolean {
+  const about = complaint instanceof Error ? complaint.cause : undefined
+  return about !== null && typeof about === 'object' && ('claims' in about || 'header' in about)
 }
 
 function statusOf(error: unknown): number | undefined {

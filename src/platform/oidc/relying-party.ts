@@ -47,6 +47,8 @@ export interface RelyingPartyParts {
   configuration: ProviderConfiguration
   verifyIdToken: VerifyIdToken
   onRevocationFailure: (error: unknown) => void
+  /** Userinfo did not come after a refresh; the claims that are known stay. */
+  onUserinfoFailure: (error: unknown) => void
 }
 
 /** Milliseconds: a person who signs out is not kept waiting for a provider that hangs. */
@@ -66,6 +68,25 @@ export function createRelyingParty(parts: RelyingPartyParts): RelyingParty {
     return { ...info, ...claims }
   }
 
+  /** The refresh token is spent by now, so a userinfo endpoint that is down must not cost the new tokens. */
+  async function freshClaims(
+    config: client.Configuration,
+    tokens: client.TokenEndpointResponse,
+    subject: string,
+  ): Promise<Record<string, unknown> | undefined> {
+    const accessToken = tokens.access_token
+    const verified =
+      tokens.id_token === undefined ? undefined : await verifyIdToken(tokens.id_token, { accessToken, subject })
+    try {
+      if (provider.userinfo === 'off') return verified
+      return { ...(await client.fetchUserInfo(config, accessToken, subject)), ...verified }
+    } catch (error) {
+      if (isUntrustedAnswer(error)) throw error
+      parts.onUserinfoFailure(error)
+      return verified
+    }
+  }
+
   return {
     async authorizationUrl({ state, nonce, codeVerifier, hints }) {
       // A browser that is sent to a provider that is down sees its own error page; ours says what is wrong.
@@ -83,11 +104,12 @@ export function createRelyingParty(parts: RelyingPartyParts): RelyingParty {
       const push =
         provider.par === 'required' ||
         (provider.par === 'auto' && metadata.require_pushed_authorization_requests === true)
-      if (!push) return client.buildAuthorizationUrl(config, parameters).href
-      const url = await client.buildAuthorizationUrlWithPAR(config, parameters).catch((error: unknown) => {
-        throw providerError(error, 'the authorization request could not be pushed')
-      })
-      return url.href
+      try {
+        const build = push ? client.buildAuthorizationUrlWithPAR : client.buildAuthorizationUrl
+        return (await build(config, parameters)).href
+      } catch (error) {
+        throw providerError(error, 'the authorization request could not be made')
+      }
     },
 
     async exchangeCode(query, { state, nonce, codeVerifier }) {
@@ -106,9 +128,7 @@ export function createRelyingParty(parts: RelyingPartyParts): RelyingParty {
       const config = await configuration()
       try {
         const tokens = await client.refreshTokenGrant(config, refreshToken)
-        if (tokens.id_token === undefined) return { ...tokenSet(tokens), claims: undefined }
-        const claims = await verifyIdToken(tokens.id_token, { accessToken: tokens.access_token, subject })
-        return { ...tokenSet(tokens), claims: await withUserinfo(config, tokens.access_token, claims) }
+        return { ...tokenSet(tokens), claims: await freshClaims(config, tokens, subject) }
       } catch (error) {
         if (isInvalidGrant(error)) return 'over'
         if (isUntrustedAnswer(error)) return 'untrusted'
@@ -130,7 +150,9 @@ export function createRelyingParty(parts: RelyingPartyParts): RelyingParty {
       if (config.serverMetadata().end_session_endpoint === undefined) return undefined
       // A long hint makes an address that some servers refuse; the client id alone leads to a confirmation page instead.
       const hint = idToken !== undefined && idToken.length < 6_000 ? { id_token_hint: idToken } : {}
-      return client.buildEndSessionUrl(config, { post_logout_redirect_uri: returnUrl, ...hint }).href
+      // Nobody looks at the state that comes back: whatever returns, the session here has ended before.
+      const parameters = { post_logout_redirect_uri: returnUrl, state: client.randomState(), ...hint }
+      return client.buildEndSessionUrl(config, parameters).href
     },
   }
 }

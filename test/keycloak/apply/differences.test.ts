@@ -22,6 +22,7 @@ describe('Differences between a file and Keycloak', () => {
     [['a', 'a'], ['a']],
     [{ a: 1 }, {}],
     [{ a: 1 }, null],
+    [{ toString: 'x' }, {}],
     [{ a: { b: 1 } }, { a: { b: 2 } }],
   ]
   for (const [wanted, current] of same) {

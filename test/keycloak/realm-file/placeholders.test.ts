@@ -31,6 +31,7 @@ const asKeycloak: [text: string, result: string][] = [
 const refused: [text: string, env: Record<string, string>, message: RegExp][] = [
   ['§{UNSET}', {}, /UNSET is not set/],
   ['§{A,B}', {}, /A or B is not set/],
+  ['§{constructor}', {}, /constructor is not set/],
   ['§{UNSET:§{ALSO}}', {}, /ALSO is not set/],
   ['§{UNSET', {}, /is not closed/],
   ['§{ SET }', {}, /does not begin with the name of a variable/],

@@ -1,6 +1,5 @@
 import { expect } from 'chai'
 import { ConfigError } from '../../../src/platform/config/config-error.ts'
-import { loadConfig } from '../../../src/platform/config/load-config.ts'
 import { configOf, least, problemsOf, production } from './config-of.ts'
 
 describe('The configuration', () => {
@@ -85,16 +84,6 @@ describe('The configuration', () => {
     expect(provider.issuer).to.equal('http://localhost:8080/realms/demo')
     expect(provider.rewrite).to.deep.equal({ from: 'http://localhost:8080', to: 'http://kc:8080' })
     expect(adminConfig).to.include({ baseUrl: 'http://kc:8080', realm: 'demo', clientId: 'admin' })
-  })
-
-  it('reads the private key of the client from its file', () => {
-    const { KEYCLOAK_CLIENT_SECRET: _secret, ...rest } = least
-    const env = { ...rest, OIDC_CLIENT_AUTH: 'private_key_jwt', OIDC_CLIENT_KEY_FILE: '/run/key.pem' }
-    const config = loadConfig(env, (path) => {
-      if (path === '/run/key.pem') return 'the text of the key'
-      throw Object.assign(new Error('absent'), { code: 'ENOENT' })
-    })
-    expect(config.provider).to.include({ clientAuth: 'private_key_jwt', clientKey: 'the text of the key' })
   })
 
   it('tells every problem at once, each with its place', () => {

@@ -62,23 +62,6 @@ describe('How the gateway proves itself to the provider', () => {
     })
   }
 
-  const USELESS: [what: string, text: string][] = [
-    ['nothing', ''],
-    ['a text', 'not a key'],
-    ['a public key', generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString()],
-    ['half a JWK', '{"kty":"RSA"}'],
-    ['broken JSON', '{'],
-    ['a key that cannot sign', generateKeyPairSync('x25519').privateKey.export(pkcs8).toString()],
-  ]
-  for (const [what, clientKey] of USELESS) {
-    it(`fails with ${what} in the key file`, async () => {
-      const auth = createClientAuth({ ...provider, clientAuth: 'private_key_jwt', clientKey })()
-      const outcome = await auth.then(() => 'fine').catch((error: Error) => error.message)
-      expect(outcome).not.to.equal('fine')
-      expect(outcome).to.contain('OIDC_CLIENT_KEY_FILE')
-    })
-  }
-
   function jwk(more: object): string {
     return JSON.stringify({ ...rsa.export({ format: 'jwk' }), ...more })
   }

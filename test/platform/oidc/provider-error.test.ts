@@ -66,7 +66,6 @@ describe('A failed call to the provider', () => {
       const thrown = await errorOf(answer)
       const error = providerError(thrown, 'refresh failed')
       expect(error.code, String(thrown)).to.equal(code)
-      expect(error.headers).to.have.property
       expect('Retry-After' in error.headers).to.equal(retry)
       expect(error.reason).to.match(/^refresh failed: ./)
       expect(error.reason).not.to.contain('canary')

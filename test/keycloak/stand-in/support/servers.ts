@@ -33,11 +33,12 @@ export function onServers(title: string, tell: (server: () => Server) => void): 
       before(async () => {
         server = await start()
       })
-      after(async () => server?.stop())
       tell(() => {
         if (!server) throw new Error('The server is only there while tests run.')
         return server
       })
+      // After those of the tests, which still need it to clean up.
+      after(async () => server?.stop())
     })
   }
 }

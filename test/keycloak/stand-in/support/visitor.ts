@@ -44,8 +44,8 @@ export function createVisitor(): Visitor {
 
 /** Where the login form on this page goes. */
 export function formAction(page: Answer): string {
-  const [form = ''] = /<form[^>]*>/.exec(page.text) ?? []
-  const action = /action="([^"]+)"/.exec(form)?.[1]
+  const [form = ''] = /<form[^>]*>/i.exec(page.text) ?? []
+  const action = /action="([^"]+)"/i.exec(form)?.[1]
   if (!action) throw new Error(`There is no form on this page (${page.status}): ${page.words.slice(0, 200)}`)
   return action.replaceAll('&amp;', '&')
 }
