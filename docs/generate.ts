@@ -1,0 +1,31 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { configurationPage } from './generators/configuration-page.ts'
+import { envExample } from './generators/env-example.ts'
+import { errorCodesPage } from './generators/error-codes-page.ts'
+import { metricsPage } from './generators/metrics-page.ts'
+
+/** Every generated file and what it is made from; `npm run docs` writes them, `--check` only compares. */
+const FILES: Record<string, () => string | Promise<string>> = {
+  'docs/configuration.md': configurationPage,
+  '.env.example': envExample,
+  'docs/error-codes.md': errorCodesPage,
+  'docs/metrics.md': metricsPage,
+}
+
+const check = process.argv.includes('--check')
+const root = new URL('../', import.meta.url)
+let stale = 0
+for (const [name, make] of Object.entries(FILES)) {
+  const path = new URL(name, root)
+  const text = await make()
+  const same = existsSync(path) && readFileSync(path, 'utf8') === text
+  if (same) continue
+  if (check) {
+    stale++
+    process.stderr.write(`${name} is not what \`npm run docs\` makes of the source.\n`)
+  } else {
+    writeFileSync(path, text)
+    process.stdout.write(`written: ${name}\n`)
+  }
+}
+process.exitCode = stale > 0 ? 1 : 0
