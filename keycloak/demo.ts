@@ -66,7 +66,7 @@ async function startProvider(settings: DemoSettings, realm: Realm, parts: Part[]
 
 function keptWhere({ keycloakUrl, redisUrl }: DemoSettings): string {
   const people = keycloakUrl
-    ? `People are those of ${keycloakUrl}`
+    ? `People are those of ${keycloakUrl}, if it has this realm`
     : 'People live in a stand-in for Keycloak, in memory'
   const sessions = redisUrl
     ? 'sessions are in the Redis of REDIS_URL'
@@ -93,8 +93,9 @@ async function startDemo(parts: Part[]): Promise<GatewayProcess> {
   await writeRoutes(routes, api.url)
   const url = `http://127.0.0.1:${settings.port}`
   const env = gatewayEnv(settings, realm, keycloakUrl, routes)
-  const gateway = await step('Starting the gateway', () => startGatewayProcess(url, env))
+  const gateway = startGatewayProcess(url, env)
   parts.unshift(gateway)
+  await step('Starting the gateway', gateway.ready)
   console.log(
     announcement({
       publicUrl: settings.publicUrl,
@@ -114,7 +115,8 @@ async function runDemo() {
   async function stop(exitCode: number) {
     if (stopping) return
     stopping = true
-    for (const part of parts.splice(0)) await part.stop()
+    // One by one, because something may still be starting and join them.
+    for (let part = parts.shift(); part; part = parts.shift()) await part.stop()
     process.exit(exitCode)
   }
   const goodbye = () => {

@@ -1,3 +1,4 @@
+import { laterSettings } from '../../src/platform/config/settings.ts'
 import { groupedRows } from './setting-rows.ts'
 
 const HEAD = `# Configuration
@@ -41,5 +42,20 @@ export function configurationPage(): string {
     })
     return `## ${group}\n\n| Variable | Default | What it is |\n|---|---|---|\n${lines.join('\n')}\n`
   })
-  return [HEAD, ...groups, ROUTES].join('\n')
+  return [HEAD, ...groups, laterSection(), ROUTES].join('\n')
+}
+
+function laterSection(): string {
+  const rows = Object.entries(laterSettings).map(
+    ([name, allowed]) => `| \`${name}\` | ${allowed.map((value) => `\`${value}\``).join(', ') || 'none'} |`,
+  )
+  return `## Settings of later versions
+
+They are part of the contract, but not built yet. Setting one to anything else stops the start, so that nothing is ignored
+in silence.
+
+| Variable | Accepted so far |
+|---|---|
+${rows.join('\n')}
+`
 }

@@ -16,12 +16,23 @@ const SET: Record<string, string> = {
   JWT_AUDIENCE: 'orders-api',
 }
 
+/** What docker-compose.yml reads beside the gateway's own settings, with its defaults. */
+const COMPOSE: [name: string, value: string, doc: string][] = [
+  ['KC_BOOTSTRAP_ADMIN_USERNAME', 'admin', "Keycloak's first administrator."],
+  ['KC_BOOTSTRAP_ADMIN_PASSWORD', 'admin', 'The password of this administrator.'],
+  ['ORDERS_SERVICE_SECRET', 'demo-orders-secret-change-me', "The secret of the demo's service client."],
+  ['POSTGRES_PASSWORD', 'cloakroom', 'The password of the database.'],
+]
+
 /** .env.example: every setting, grouped, with its explanation in short lines. */
 export function envExample(): string {
-  const groups = [...groupedRows()].map(
-    ([group, rows]) => `# ── ${group} ${'─'.repeat(Math.max(3, 70 - group.length))}\n\n${rows.map(lines).join('\n')}`,
-  )
-  return `${HEAD}\n${groups.join('\n')}`
+  const groups = [...groupedRows()].map(([group, rows]) => `${title(group)}${rows.map(lines).join('\n')}`)
+  const compose = COMPOSE.map(([name, value, doc]) => `# ${doc}\n# ${name}=${value}\n`)
+  return `${HEAD}\n${groups.join('\n')}\n${title('Only for docker compose')}${compose.join('\n')}`
+}
+
+function title(group: string): string {
+  return `# ── ${group} ${'─'.repeat(Math.max(3, 70 - group.length))}\n\n`
 }
 
 function lines({ name, doc, fallback, example }: SettingRow): string {

@@ -1,13 +1,33 @@
-import { createMetrics } from '../../src/platform/observability/metrics.ts'
+import { createMetrics, type Metrics } from '../../src/platform/observability/metrics.ts'
 
 const SERIES = /^# HELP (cloakroom_\S+) (.*)$/gm
 
+/** Says every verb once, because a series shows its labels only when it has something to tell. */
+function sayEverything(metrics: Metrics): void {
+  metrics.requestCounter('orders', 'GET')(200, 0)
+  metrics.outboundTimer('orders')('ok', 0)
+  metrics.breakerChanged('orders', 'closed')
+  metrics.authenticated('session', 'ok')
+  metrics.loginFinished('ok')
+  metrics.sessionEnded('logout')
+  metrics.tokensRefreshed('ok')
+  metrics.rateLimited('default')
+  metrics.cacheRead('jwks', 'hit')
+}
+
+function labelsOf(name: string, text: string): string {
+  const [, labels = ''] = new RegExp(`^${name}(?:_count)?\\{([^}]+)\\}`, 'm').exec(text) ?? []
+  return [...labels.matchAll(/(\w+)="/g)].map(([, label]) => `\`${label}\``).join(', ')
+}
+
 /** docs/metrics.md: the gateway's own series, as they are registered. */
 export async function metricsPage(): Promise<string> {
-  const { text } = await createMetrics().expose()
-  const rows = [...text.matchAll(SERIES)].map(([, name, help]) => {
+  const metrics = createMetrics()
+  sayEverything(metrics)
+  const { text } = await metrics.expose()
+  const rows = [...text.matchAll(SERIES)].map(([, name = '', help]) => {
     const type = new RegExp(`^# TYPE ${name} (\\S+)$`, 'm').exec(text)?.[1] ?? ''
-    return `| \`${name}\` | ${type} | ${help} |`
+    return `| \`${name}\` | ${type} | ${labelsOf(name, text)} | ${help} |`
   })
   return `# Metrics
 
@@ -16,8 +36,8 @@ export async function metricsPage(): Promise<string> {
 Prometheus reads \`http://MANAGEMENT_HOST:MANAGEMENT_PORT/metrics\`; the public port has no metrics. Beside the process's own
 (\`process_*\`, \`nodejs_*\`) there are these. Labels are bounded: routes are the ids of the routes file, never paths.
 
-| Series | Type | What it counts |
-|---|---|---|
+| Series | Type | Labels | What it counts |
+|---|---|---|---|
 ${rows.join('\n')}
 `
 }

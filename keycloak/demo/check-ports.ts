@@ -16,7 +16,7 @@ function isFree(port: number): Promise<boolean> {
 export async function checkPorts(settings: DemoSettings): Promise<void> {
   const wanted = [
     { who: 'the gateway', variable: 'PORT', port: settings.port },
-    { who: "the gateway's metrics", variable: 'MANAGEMENT_PORT', port: settings.managementPort },
+    { who: "the gateway's metrics page", variable: 'MANAGEMENT_PORT', port: settings.managementPort },
     ...(settings.keycloakUrl
       ? []
       : [{ who: 'the stand-in for Keycloak', variable: 'STAND_IN_PORT', port: settings.standInPort }]),

@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 
 export type GatewayProcess = {
+  /** Waits until it can answer. @throws when it ends before, or is not ready in time */
+  ready(): Promise<void>
   /** Resolves with the exit code when it ends for whatever reason. */
   ended: Promise<number | null>
   /** Asks it to end in order and waits until it has. */
@@ -32,22 +34,18 @@ async function awaitReady(url: string, child: ChildProcess) {
 }
 
 /**
- * Starts `src/main.ts` as a process of its own, its log on this terminal, and waits until it is ready.
+ * Starts `src/main.ts` as a process of its own, with its log on this terminal.
  * @param url where this machine reaches it
- * @throws when it ends or is not ready in time; then it is stopped again
  */
-export async function startGatewayProcess(url: string, env: NodeJS.ProcessEnv): Promise<GatewayProcess> {
+export function startGatewayProcess(url: string, env: NodeJS.ProcessEnv): GatewayProcess {
   const child = spawn(process.execPath, ['src/main.ts'], { stdio: ['ignore', 'inherit', 'inherit'], env })
   const ended = once(child, 'exit').then(([code]: (number | null)[]) => code ?? null)
-  async function stop() {
-    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
-    await ended
+  return {
+    ready: () => awaitReady(url, child),
+    ended,
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
+      await ended
+    },
   }
-  try {
-    await awaitReady(url, child)
-  } catch (error) {
-    await stop()
-    throw error
-  }
-  return { ended, stop }
 }

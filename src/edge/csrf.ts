@@ -38,6 +38,7 @@ export function createCsrfCheck({ isAllowedOrigin, hasSessionCookie }: CsrfParts
     },
     /** For `POST /logout`, which a plain form of the own pages may send too. */
     checkLogout(req: IncomingMessage): void {
+      if (isFormOfOwnPageWithoutReferrer(req)) return
       checkOrigin(req)
       if (req.headers['x-csrf'] === '1') return
       const site = req.headers['sec-fetch-site']
@@ -48,6 +49,16 @@ export function createCsrfCheck({ isAllowedOrigin, hasSessionCookie }: CsrfParts
       if (!ownForm) reject('neither a form of the own pages nor an X-CSRF: 1 header')
     },
   }
+}
+
+/**
+ * A page that sends no referrer, as the gateway's own policy asks, sends `Origin: null` with its forms; that it is of this
+ * origin all the same is told by `Sec-Fetch-Site`, which no page can forge.
+ */
+function isFormOfOwnPageWithoutReferrer({ headers }: IncomingMessage): boolean {
+  return (
+    headers.origin === 'null' && headers['sec-fetch-site'] === 'same-origin' && headers['sec-fetch-mode'] === 'navigate'
+  )
 }
 
 function isPageLoad(req: IncomingMessage): boolean {

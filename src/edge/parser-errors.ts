@@ -1,4 +1,4 @@
-import type { Server } from 'node:http'
+import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
 const ANSWERS: Record<string, string> = {
@@ -11,7 +11,8 @@ const ANSWERS: Record<string, string> = {
 /** Answers what Node's parser could not read: one short line, then the connection is closed (RFC 9112 section 2.2). */
 export function answerParserErrors(server: Server): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable) {
+    // Bytes written now would end up inside of an answer that is on its way.
+    if (error.code === 'ECONNRESET' || !socket.writable || answerOn(socket)?.headersSent) {
       socket.destroy()
       return
     }
@@ -22,6 +23,11 @@ export function answerParserErrors(server: Server): void {
     socket.on('error', () => socket.destroy())
     socket.end(answer('405 Method Not Allowed'), () => socket.destroy())
   })
+}
+
+/** The answer that is being written to a socket; node:http keeps it there and has no public name for it. */
+function answerOn(socket: Socket): ServerResponse | undefined {
+  return (socket as Socket & { _httpMessage?: ServerResponse })._httpMessage
 }
 
 function answer(status: string): string {

@@ -6,6 +6,7 @@ const KNOWN = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS
 /** Refuses what no route could mean: odd methods, unavailable upgrades, unknown expectations, headers that may come only once. */
 export function checkRequestLine(req: IncomingMessage): void {
   const { method = '', headers, rawHeaders } = req
+  if (req.httpVersionMajor !== 1) throw new GatewayError('INVALID_REQUEST', { reason: `HTTP/${req.httpVersion}` })
   if (!KNOWN.has(method)) {
     if (method === 'TRACE' || method === 'CONNECT')
       throw new GatewayError('METHOD_NOT_ALLOWED', { headers: { Allow: [...KNOWN].join(', ') } })

@@ -8,7 +8,7 @@ export interface FakeRequest {
   headers?: Record<string, string | readonly string[] | undefined>
   /** The direct peer. */
   peer?: string
-  version?: '1.0' | '1.1'
+  version?: '0.9' | '1.0' | '1.1'
 }
 
 /** A request as node:http hands it over, made by node:http's own rules for repeated fields. */
@@ -19,8 +19,8 @@ export function fakeRequest({ method = 'GET', url = '/', headers = {}, peer, ver
   req.method = method
   req.url = url
   req.httpVersion = version
-  req.httpVersionMajor = 1
-  req.httpVersionMinor = version === '1.0' ? 0 : 1
+  req.httpVersionMajor = Number(version[0])
+  req.httpVersionMinor = Number(version[2])
   const flat = Object.entries(headers).flatMap(([name, value]) =>
     value === undefined ? [] : [value].flat().flatMap((one) => [name, one]),
   )

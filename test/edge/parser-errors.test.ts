@@ -4,12 +4,13 @@ import { type GatewayUnderTest, startGateway } from '../support/gateway.ts'
 import { type RawClient, rawClient } from '../support/raw-client.ts'
 
 const HOST = 'Host: localhost'
-const chunked = (size: string) => `POST /public HTTP/1.1\r\n${HOST}\r\nTransfer-Encoding: chunked\r\n\r\n${size}\r\nhello\r\n0\r\n\r\n`
+const chunked = (size: string) =>
+  `POST /public HTTP/1.1\r\n${HOST}\r\nTransfer-Encoding: chunked\r\n\r\n${size}\r\nhello\r\n0\r\n\r\n`
 const post = (fields: string) => `POST /public HTTP/1.1\r\n${HOST}\r\n${fields}\r\n\r\nhello`
 
 /** What no two servers agree on how to read, by the status it ends in. */
 const unreadable: readonly (readonly [what: string, status: number, bytes: string])[] = [
-  ['no HTTP at all', 400, '\r\nhello there\r\n\r\n'],
+  ['no HTTP at all', 501, '\r\nhello there\r\n\r\n'],
   ['a TLS greeting', 501, '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
   ['a method in small letters', 501, `get / HTTP/1.1\r\n${HOST}\r\n\r\n`],
   ['a method of punctuation', 501, `G(T / HTTP/1.1\r\n${HOST}\r\n\r\n`],

@@ -22,6 +22,7 @@ const refused: readonly (readonly [what: string, code: string, request: FakeRequ
   ...['PROPFIND', 'PURGE', 'LINK', 'SOURCE', 'M-SEARCH', 'QUERY', 'get', ''].map(
     (method) => [`method "${method}"`, 'METHOD_NOT_IMPLEMENTED', { method }] as const,
   ),
+  ['HTTP/0.9', 'INVALID_REQUEST', { version: '0.9' }],
   ['two hosts', 'INVALID_REQUEST', { headers: { Host: ['a', 'b'] } }],
   ['two hosts that agree', 'INVALID_REQUEST', { headers: { Host: 'a', HOST: 'a' } }],
   ['two authorizations', 'INVALID_REQUEST', { headers: { Authorization: ['Bearer x', 'Bearer y'] } }],

@@ -18,7 +18,7 @@ export async function readRefreshToken(realm: Realm, client: Client, token: stri
   const claims = await readJwt(realm, token)
   if (!claims || !['Refresh', 'Offline'].includes(String(claims.typ))) throw invalid('Invalid refresh token')
   if (claims.iss !== realm.issuer) throw invalid(`Invalid token issuer. Expected '${realm.issuer}'`)
-  if (typeof claims.exp === 'number' && claims.exp <= now) throw invalid('Token is not active')
+  if (typeof claims.exp === 'number' && claims.exp < now) throw invalid('Token is not active')
   if (claims.azp !== client.clientId) {
     throw invalid("Invalid refresh token. Token client and authorized client don't match")
   }

@@ -6,8 +6,9 @@ import { importGroups, importUser, serviceAccount } from './import-people.ts'
 import { importRoles } from './import-roles.ts'
 import { createKeyRing } from './key-ring.ts'
 import { createLoginFailures } from './login-failures.ts'
+import type { RealmSettings } from './realm-settings.ts'
 import { createSessions } from './sessions.ts'
-import type { Realm, RealmSettings, User } from './types.ts'
+import type { Realm, User } from './types.ts'
 import { allowedAttributes } from './user-profile.ts'
 
 /** What Keycloak assumes of a realm that does not say; times are seconds. */

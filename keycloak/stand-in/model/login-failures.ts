@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import type { RealmSettings } from './types.ts'
+import type { RealmSettings } from './realm-settings.ts'
 
 /** What the admin API says of one person's failed logins. */
 export type FailureStatus = {

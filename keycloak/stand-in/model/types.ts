@@ -1,6 +1,6 @@
-import type RealmRepresentation from '@keycloak/keycloak-admin-client/lib/defs/realmRepresentation.js'
 import type { KeyRing } from './key-ring.ts'
 import type { LoginFailures } from './login-failures.ts'
+import type { RealmSettings } from './realm-settings.ts'
 import type { Sessions } from './sessions.ts'
 
 /** A role's name with its owner, as the gateway writes it: `realm:<role>` or `client:<clientId>:<role>`. */
@@ -102,10 +102,6 @@ export type PendingCode = {
 
 /** Parameters pushed ahead of a login (RFC 9126), waiting for the browser. */
 export type PushedRequest = { clientId: string; parameters: Record<string, string>; expires: number; used: boolean }
-
-export type RealmSettings = Omit<RealmRepresentation, 'users' | 'clients' | 'groups' | 'roles' | 'clientScopes'> & {
-  realm: string
-}
 
 export type Realm = {
   id: string

@@ -1,4 +1,4 @@
-import type { RealmSettings } from './types.ts'
+import type { RealmSettings } from './realm-settings.ts'
 
 type Profile = { attributes?: { name?: string }[]; unmanagedAttributePolicy?: string }
 

@@ -60,7 +60,8 @@ export async function inspectToken(realm: Realm, token: string, clock: Clock, ty
   const claims = await readJwt(realm, token)
   const broken = { problem: 'Token verification failed' }
   if (!claims || claims.iss !== realm.issuer || !types.includes(String(claims.typ))) return broken
-  if ((numberClaim(claims, 'exp') ?? Number.POSITIVE_INFINITY) <= clock.seconds()) return broken
+  // As in Keycloak, a token still counts in the second it ends.
+  if ((numberClaim(claims, 'exp') ?? Number.POSITIVE_INFINITY) < clock.seconds()) return broken
   if (realm.revokedTokens.has(String(claims.jti))) return broken
   const client = realm.clients.get(textClaim(claims, 'azp') ?? '')
   if (!client) return broken
