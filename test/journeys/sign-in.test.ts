@@ -113,6 +113,22 @@ onBothProviders('A person signs in', (start) => {
     await page.locator('#username').waitFor()
   })
 
+  it('signs out with a plain form on a page that sends no referrer', async () => {
+    const { browser, gateway } = await start()
+    const page = await (await browser()).newPage()
+    await page.goto(`${gateway.url}/api/orders`)
+    await signIn(page, alice)
+    await page.locator('#orders').waitFor()
+    await page.goto(`${gateway.url}/public/page`)
+    await page.evaluate(
+      `document.body.innerHTML = '<form method="post" action="/logout"><button>Sign out</button></form>'`,
+    )
+    await page.locator('button').click()
+    await page.waitForURL((url) => url.origin === gateway.url && url.pathname === '/')
+    await page.goto(`${gateway.url}/public/page`)
+    expect((await fetchInPage(page, '/me')).status).to.equal(401)
+  })
+
   it('is refused without the role, with a page and with JSON', async () => {
     const { browser, gateway, api } = await start()
     const page = await (await browser()).newPage()
