@@ -9,6 +9,8 @@ export interface BenchOptions {
   /** Measured runs of each variant. */
   runs: number
   connections: number
+  /** Different people or services that call, in turn. */
+  callers: number
   variants: readonly VariantName[]
   /** Where the figures go as JSON, besides the table. */
   json: string | undefined
@@ -25,6 +27,7 @@ export const usage = `npm run bench -- [options]
   --runs N           measured runs of each variant, interleaved (default 3)
   --warmup N         seconds each variant is called before anything counts (default 5)
   --connections N    connections of the client (default 32)
+  --callers N        people or services that call, in turn (default 100)
   --only A,B         only these variants: ${variantNames.join(', ')}
   --json FILE        write every figure to FILE as well
   --profile DIR      write V8 CPU profiles of the measured processes to DIR (slower; for finding out why)
@@ -39,6 +42,7 @@ export function parseOptions(args: readonly string[]): BenchOptions | 'help' {
     warmup: wholeNumber('--warmup', values.warmup, 5, 600),
     runs: wholeNumber('--runs', values.runs, 3, 100),
     connections: wholeNumber('--connections', values.connections, 32, 10_000),
+    callers: wholeNumber('--callers', values.callers, 100, 5_000),
     variants: variantsOf(values.only),
     json: values.json,
     profile: values.profile,
@@ -55,6 +59,7 @@ function read(args: readonly string[]) {
         warmup: text,
         runs: text,
         connections: text,
+        callers: text,
         only: text,
         json: text,
         profile: text,

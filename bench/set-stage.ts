@@ -58,6 +58,7 @@ export async function setStage(
     upstreamUrl: `http://127.0.0.1:${upstream.port}`,
     redisUrl: redis.url,
     provider,
+    callers: options.callers,
     nodeOptions: (name) => profileOptions(options.profile, name),
   }
   const variants: Variant[] = []

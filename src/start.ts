@@ -7,6 +7,7 @@ import { loadConfig } from './platform/config/load-config.ts'
 
 const EXIT_CONFIG = 78
 const EXIT_START = 1
+const SWEEP_MS = 50
 
 /** Reads the configuration, builds the gateway, binds its ports when it can answer, and ends in order on SIGTERM or SIGINT. */
 export async function startGateway(env: NodeJS.ProcessEnv): Promise<void> {
@@ -14,6 +15,8 @@ export async function startGateway(env: NodeJS.ProcessEnv): Promise<void> {
   const gateway = await createGateway(config)
   const { log, server, managementServer } = gateway
   const stop = createStop(gateway, config.server.shutdownTimeout)
+  // When nobody reads the log any more (a closed pipe), the gateway goes on without it.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined)
   process.once('SIGTERM', () => void stop('SIGTERM', 0))
   process.once('SIGINT', () => void stop('SIGINT', 0))
   process.on('unhandledRejection', (error) => log.error('a promise failed and nobody noticed', { error }))
@@ -22,8 +25,9 @@ export async function startGateway(env: NodeJS.ProcessEnv): Promise<void> {
     void stop('uncaughtException', 1)
   })
   try {
-    await listen(managementServer, config.server.managementPort, config.server.managementHost, 'MANAGEMENT_PORT')
-    await listen(server, config.server.port, config.server.host, 'PORT')
+    const { host, port, managementHost, managementPort } = config.server
+    await listen(managementServer, managementPort, managementHost, 'MANAGEMENT_')
+    await listen(server, port, host, '')
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
     process.exit(EXIT_START)
@@ -41,7 +45,9 @@ function readConfig(env: NodeJS.ProcessEnv): Config {
   }
 }
 
-async function listen(server: Server, port: number, host: string, setting: string): Promise<void> {
+/** @param prefix what stands before `HOST` and `PORT` in the names of its settings */
+async function listen(server: Server, port: number, host: string, prefix: 'MANAGEMENT_' | ''): Promise<void> {
+  const setting = `${prefix}PORT`
   server.listen(port, host)
   try {
     await once(server, 'listening')
@@ -52,7 +58,7 @@ async function listen(server: Server, port: number, host: string, setting: strin
     if (code === 'EACCES')
       throw new Error(`Port ${port} on ${host} may not be bound by this user. Set ${setting} to a port above 1023.`)
     throw new Error(
-      `The gateway cannot listen on ${host}:${port} (${code ?? 'unknown error'}). Look at HOST and ${setting}.`,
+      `The gateway cannot listen on ${host}:${port} (${code ?? 'unknown error'}). Look at ${prefix}HOST and ${setting}.`,
     )
   }
 }
@@ -88,12 +94,14 @@ function createStop(gateway: Gateway, timeout: number) {
     log.info('stopping: running requests may finish', { signal: why, timeout })
     gateway.beginStopping()
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-    server.closeIdleConnections()
+    // A connection that is kept open after its last answer would otherwise be waited for.
+    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
     const late = new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), timeout * 1000).unref())
     if ((await Promise.race([closed, late])) === 'late') {
       log.warn('some requests did not finish in time and were cut off')
       server.closeAllConnections()
     }
+    clearInterval(sweep)
     managementServer.close()
     managementServer.closeAllConnections()
     await gateway.release()

@@ -23,8 +23,6 @@ export interface MeasureParts {
   signal: AbortSignal
 }
 
-const PATH = '/api/orders/7'
-
 /**
  * One run of one variant.
  * @throws Error when a call failed, did not reach the API, or left no trace in the gateway's log and metrics
@@ -35,14 +33,12 @@ export async function measureRun(
   { cores, connections, requestsServed, signal }: MeasureParts,
 ): Promise<RunFigures> {
   const { pid } = variant.part
-  const headers = await variant.headers()
   const servedBefore = await requestsServed()
   await variant.beginRun()
   const before = { own: processorTime(pid), core: coreBusyTime(cores.gateway) }
   const { requests, p50, p99, ...traffic } = await callWithWrk({
     port: variant.port,
-    path: PATH,
-    headers,
+    requests: variant.requests,
     seconds,
     connections,
     core: cores.rest,

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url'
 
 export interface Load {
   port: number
-  path: string
-  headers: Record<string, string>
+  /** A file with the requests to send in turn. */
+  requests: string
   seconds: number
   connections: number
   core: number
@@ -23,19 +23,25 @@ export interface Traffic {
   p99: number
 }
 
-const SCRIPT = fileURLToPath(new URL('report.lua', import.meta.url))
+const SCRIPT = fileURLToPath(new URL('client.lua', import.meta.url))
 
 /**
- * Calls one address over and over with wrk, on one core.
+ * Sends requests over and over with wrk, on one core.
  * @throws Error when any call failed, timed out or was answered with an error
  */
-export async function callWithWrk({ port, path, headers, seconds, connections, core, signal }: Load): Promise<Traffic> {
+export async function callWithWrk({
+  port,
+  requests: file,
+  seconds,
+  connections,
+  core,
+  signal,
+}: Load): Promise<Traffic> {
   const child = spawn(
     'taskset',
     [
       ...['-c', String(core), 'wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '-s', SCRIPT],
-      ...Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]),
-      `http://127.0.0.1:${port}${path}`,
+      ...[`http://127.0.0.1:${port}`, '--', file],
     ],
     { stdio: ['ignore', 'pipe', 'pipe'], signal },
   )

@@ -8,7 +8,7 @@ interface Grant {
   nonce: string | null
 }
 
-/** What the token endpoint gets for a code that fits; the nonce goes into the ID token. */
+/** The nonce of a code that fits, for the ID token. */
 export type Redeem = (code: string, redirectUri: string, verifier: string) => Pick<Grant, 'nonce'> | undefined
 
 /** The authorization endpoint (RFC 6749 section 4.1, RFC 7636): says yes at once, and gives codes that work once. */

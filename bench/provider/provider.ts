@@ -11,7 +11,6 @@ export interface BenchProvider {
   readonly realm: string
   readonly issuer: string
   readonly client: BenchClient
-  /** A fresh access token of a service client. */
   serviceToken: Tokens['serviceToken']
   stop(): Promise<void>
 }
@@ -20,7 +19,7 @@ const REALM = 'bench'
 
 /**
  * The smallest honest OpenID provider: discovery, keys, code flow with PKCE, refresh, on Keycloak's paths. Whoever comes
- * to its login page is Ada, at once: nobody is there to type a password.
+ * to its login page is signed in at once, each as another person: nobody is there to type a password.
  */
 export async function startProvider(client: BenchClient): Promise<BenchProvider> {
   const server = createServer()

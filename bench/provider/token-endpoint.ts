@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import type { Redeem } from './authorize.ts'
@@ -9,10 +10,11 @@ export function createTokenEndpoint(client: BenchClient, tokens: Tokens, redeem:
     const of = (name: string) => form.get(name) ?? ''
     if (of('grant_type') === 'authorization_code') {
       const redeemed = redeem(of('code'), of('redirect_uri'), of('code_verifier'))
-      return redeemed === undefined ? undefined : tokens.answer(redeemed.nonce)
+      return redeemed === undefined ? undefined : tokens.answer(randomUUID(), redeemed.nonce)
     }
-    const refreshes = of('grant_type') === 'refresh_token' && (await tokens.isRefreshToken(of('refresh_token')))
-    return refreshes ? tokens.answer(null) : undefined
+    if (of('grant_type') !== 'refresh_token') return undefined
+    const subject = await tokens.subjectOfRefreshToken(of('refresh_token'))
+    return subject === undefined ? undefined : tokens.answer(subject, null)
   }
 
   return async function token(req: IncomingMessage, res: ServerResponse): Promise<void> {

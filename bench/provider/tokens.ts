@@ -11,22 +11,21 @@ export interface BenchClient {
 
 export interface Tokens {
   readonly publicKey: JWK
-  /** A token answer for Ada. */
-  answer(nonce: string | null): Promise<object>
-  isRefreshToken(text: string): Promise<boolean>
-  /** @param audience whom it is for; default the API behind the gateway */
+  /** A token answer for a person. */
+  answer(subject: string, nonce: string | null): Promise<object>
+  /** Whose refresh token it is; undefined when it is none. */
+  subjectOfRefreshToken(text: string): Promise<string | undefined>
+  /** An access token of a service, each of another one. @param audience whom it is for; default the API behind the gateway */
   serviceToken(audience?: string): Promise<string>
 }
 
 /** Longer than any sensible benchmark, so that nothing expires half-way. */
-const LIFETIME_SECONDS = 7_200
-const ADA = '5f0c6f0e-6d1b-4a5e-9d0e-0c1a2b3c4d5e'
+const LIFETIME_SECONDS = 86_400
 
 /** Tokens with the members and the size that Keycloak gives them: what is forwarded with each call has its price. */
 export async function createTokens(issuer: string, client: BenchClient): Promise<Tokens> {
   const { publicKey, privateKey } = await generateKeyPair('RS256')
   const kid = randomUUID()
-  const sid = randomUUID()
 
   const sign = (claims: JWTPayload) =>
     new SignJWT(claims)
@@ -50,28 +49,28 @@ export async function createTokens(issuer: string, client: BenchClient): Promise
       ...claims,
     })
 
-  const ada = {
-    sub: ADA,
-    sid,
-    preferred_username: 'ada',
+  const person = (subject: string) => ({
+    sub: subject,
+    sid: subject,
+    preferred_username: `ada-${subject.slice(0, 8)}`,
     name: 'Ada Lovelace',
     given_name: 'Ada',
     family_name: 'Lovelace',
-    email: 'ada@example.com',
+    email: `ada-${subject.slice(0, 8)}@example.com`,
     email_verified: true,
-  }
+  })
 
   return {
     publicKey: { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' },
-    async answer(nonce) {
+    async answer(subject, nonce) {
       const now = Math.floor(Date.now() / 1000)
       return {
-        access_token: await accessToken(ada),
+        access_token: await accessToken(person(subject)),
         token_type: 'Bearer',
         expires_in: LIFETIME_SECONDS,
-        refresh_token: await sign({ aud: issuer, typ: 'Refresh', azp: client.id, sub: ADA, sid }),
+        refresh_token: await sign({ aud: issuer, typ: 'Refresh', azp: client.id, sub: subject }),
         id_token: await sign({
-          ...ada,
+          ...person(subject),
           aud: client.id,
           azp: client.id,
           typ: 'ID',
@@ -81,17 +80,18 @@ export async function createTokens(issuer: string, client: BenchClient): Promise
         scope: 'openid profile email',
       }
     },
-    async isRefreshToken(text) {
+    async subjectOfRefreshToken(text) {
       try {
-        return (await jwtVerify(text, publicKey, { issuer, audience: issuer })).payload.typ === 'Refresh'
+        const { payload } = await jwtVerify(text, publicKey, { issuer, audience: issuer })
+        return payload.typ === 'Refresh' ? payload.sub : undefined
       } catch {
-        return false
+        return undefined
       }
     },
     serviceToken: (audience = client.audience) =>
       accessToken({
         aud: audience,
-        sub: '0b8d6b1a-2f0f-4a0c-8b52-7a1d9e6c3f21',
+        sub: randomUUID(),
         azp: 'orders-service',
         client_id: 'orders-service',
         preferred_username: 'service-account-orders-service',

@@ -2,38 +2,35 @@ import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { writeRequests } from '../measure/write-requests.ts'
 import { ask } from '../parts/ask.ts'
 import { freePort } from '../parts/free-port.ts'
 import { startPart } from '../parts/part.ts'
 import { checkProtections } from '../protections.ts'
 import { signIn } from '../sign-in.ts'
+import { forEachCaller } from './for-each-caller.ts'
 import { createTraces } from './traces.ts'
-import type { StartVariant, Surroundings } from './variant.ts'
+import type { StartVariant, Surroundings, Variant } from './variant.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 
-/** Cloakroom as it is run in production; a browser's call with the session cookie. */
+/** Cloakroom as it is run in production; calls of browsers with their session cookies. */
 export const startSession: StartVariant = (surroundings, port) =>
-  startCloakroom('session', surroundings, port, async () => {
-    const cookie = await signIn(port)
-    return async () => ({ Cookie: cookie })
-  })
+  startCloakroom('session', surroundings, port, async () => ({ Cookie: await signIn(port) }))
 
-/** The same with a service's call, which brings its own token. */
+/** The same with calls of services, which bring their own tokens. */
 export const startBearer: StartVariant = (surroundings, port) =>
-  startCloakroom('bearer', surroundings, port, async () => async () => ({
+  startCloakroom('bearer', surroundings, port, async () => ({
     Authorization: `Bearer ${await surroundings.provider.serviceToken()}`,
   }))
-
-type Credentials = () => Promise<Record<string, string>>
 
 async function startCloakroom(
   name: 'session' | 'bearer',
   surroundings: Surroundings,
   port: number,
-  obtain: () => Promise<Credentials>,
-) {
-  const { folder, cores, nodeOptions } = surroundings
+  obtain: () => Promise<Record<string, string>>,
+): Promise<Variant> {
+  const { folder, cores, callers, provider, nodeOptions } = surroundings
   const managementPort = await freePort()
   const output = join(folder, `${name}.log`)
   const part = await startPart({
@@ -45,9 +42,9 @@ async function startCloakroom(
     isReady: async () => (await ask({ port, path: '/ready', headers: { Host: `127.0.0.1:${port}` } })).status === 200,
   })
   try {
-    const headers = await obtain()
-    await checkProtections({ port, method: name, credentials: await headers(), provider: surroundings.provider })
-    return { name, port, part, headers, ...createTraces({ managementPort, logFile: output }) }
+    await checkProtections({ port, method: name, credentials: await obtain(), provider })
+    const requests = await writeRequests(folder, name, port, await forEachCaller(callers, obtain))
+    return { name, port, part, requests, ...createTraces({ managementPort, logFile: output }) }
   } catch (error) {
     await part.stop()
     throw error
@@ -79,6 +76,8 @@ async function environment(
     SESSION_SECRET_KEY: randomBytes(48).toString('base64'),
     SESSION_ENCRYPTION_KEYS: randomBytes(32).toString('base64'),
     RATE_LIMIT_DEFAULT: '999999999/60',
+    // Signing in all callers from one address.
+    RATE_LIMIT_LOGIN: '100000/60',
     LOG_LEVEL: 'info',
   }
 }

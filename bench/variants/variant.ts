@@ -8,8 +8,8 @@ export interface Variant {
   readonly name: VariantName
   readonly part: Part
   readonly port: number
-  /** Of every call. */
-  headers(): Promise<Record<string, string>>
+  /** A file with the requests that the client sends in turn. */
+  readonly requests: string
   beginRun(): Promise<void>
   /** @throws Error when the calls left not the traces they must leave */
   endRun(requests: number): Promise<void>
@@ -24,6 +24,8 @@ export interface Surroundings {
   upstreamUrl: string
   redisUrl: string
   provider: BenchProvider
+  /** How many people or services call. */
+  callers: number
   /** Options for node itself. */
   nodeOptions: (name: VariantName) => readonly string[]
 }

@@ -31,9 +31,10 @@ export function createAskToSignIn({
   const alreadyBounced = new RegExp(`(^|;\\s*)${bounced}=1(;|$)`)
 
   return function askToSignIn(req: IncomingMessage, res: ServerResponse, accepted: AcceptedMethods): void {
-    const { path, query } = contextOf(req)
+    const { path, query, requestId } = contextOf(req)
     if (!isNavigation(req) || !accepted.includes('session')) throw unauthenticated(publicUrl, accepted)
     applySecurityHeaders(res)
+    res.setHeader('X-Request-Id', requestId)
     res.setHeader('Cache-Control', 'no-store')
     if (isCrossSiteNavigation(req) && !hasSessionCookie(req) && !alreadyBounced.test(req.headers.cookie ?? '')) {
       const target = publicUrl + path + query

@@ -37,10 +37,9 @@ function lacking(
   missing: { roles: string[]; scopes: string[]; groups: string[] },
   scopes: readonly string[],
 ): GatewayError {
-  const scope = scopes.length > 0 ? `, scope="${scopes.join(' ')}"` : ''
   const headers: Record<string, string> =
     identity.method === 'bearer'
-      ? { 'WWW-Authenticate': `Bearer realm="cloakroom", error="insufficient_scope"${scope}` }
+      ? { 'WWW-Authenticate': `Bearer realm="cloakroom", error="insufficient_scope"${parameter('scope', scopes)}` }
       : {}
   return new GatewayError('INSUFFICIENT_PERMISSIONS', {
     reason: `missing ${JSON.stringify(missing)}`,
@@ -53,7 +52,13 @@ function tooWeak(levels: readonly string[]): GatewayError {
   return new GatewayError('STEP_UP_REQUIRED', {
     details: { acrValues: levels },
     headers: {
-      'WWW-Authenticate': `Bearer realm="cloakroom", error="insufficient_user_authentication", acr_values="${levels.join(' ')}"`,
+      'WWW-Authenticate': `Bearer realm="cloakroom", error="insufficient_user_authentication"${parameter('acr_values', levels)}`,
     },
   })
+}
+
+/** A list as a parameter of a challenge; what could not stand between the quotes is left out (RFC 6749 section 3.3). */
+function parameter(name: string, items: readonly string[]): string {
+  const plain = items.filter((item) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(item))
+  return plain.length === 0 ? '' : `, ${name}="${plain.join(' ')}"`
 }

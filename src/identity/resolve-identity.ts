@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { GatewayError } from '../platform/errors/gateway-error.ts'
 import { contextOf } from '../platform/observability/request-context.ts'
+import { tokenRefused } from './bearer/token-refused.ts'
 import { type Authenticator, type Identity, setIdentity } from './identity.ts'
 
 export interface ResolveIdentityParts {
@@ -48,12 +49,10 @@ export function createResolveIdentity({ session, bearer, onOutcome, failures }: 
     const method = req.headers.authorization === undefined ? 'session' : 'bearer'
     const { clientAddress, query } = contextOf(req)
     failures.check(clientAddress)
-    if (query !== '' && /[?&]access_token=/.test(query)) {
-      throw new GatewayError('INVALID_REQUEST', { reason: 'an access token in the query (RFC 6750 section 2.3)' })
-    }
+    if (query !== '' && carriesToken(query)) throw tokenInAddress()
     if (!accepted.includes(method)) {
       if (method === 'session') return undefined
-      throw new GatewayError('TOKEN_INVALID', { reason: 'bearer tokens are not accepted on this route' })
+      throw tokenRefused('TOKEN_INVALID', 'bearer tokens are not accepted on this route')
     }
     try {
       const answer = method === 'bearer' ? bearer(req) : session(req)
@@ -67,4 +66,17 @@ export function createResolveIdentity({ session, bearer, onOutcome, failures }: 
       return refused(req, method, error)
     }
   }
+}
+
+function carriesToken(query: string): boolean {
+  return /[?&]access_token=/.test(query) || (query.includes('%') && new URLSearchParams(query).has('access_token'))
+}
+
+/** Addresses end up in logs and histories (RFC 6750 sections 2.3 and 5.3). */
+function tokenInAddress(): GatewayError {
+  const challenge = 'error="invalid_request", error_description="a token must not stand in the address"'
+  return new GatewayError('INVALID_REQUEST', {
+    reason: 'an access token in the query',
+    headers: { 'WWW-Authenticate': `Bearer realm="cloakroom", ${challenge}` },
+  })
 }

@@ -4,15 +4,19 @@ import { LOGIN_LIFETIME_SECONDS, type LoginTransaction, type LoginTransactions }
 
 /** Pending logins in this process, for development and tests. */
 export function createMemoryLoginTransactions(clock: Clock): LoginTransactions {
-  const pending = createMemoryCache<LoginTransaction>({
+  // JSON, as a real store would have it: nobody changes a login by holding on to the object.
+  const pending = createMemoryCache<string>({
     name: 'logins',
     ttl: LOGIN_LIFETIME_SECONDS,
     maxSize: 10_000,
     clock,
   })
   return {
-    save: async (transaction) => pending.set(transaction.state, transaction),
-    find: async (state) => pending.get(state),
+    save: async (transaction) => pending.set(transaction.state, JSON.stringify(transaction)),
+    async find(state) {
+      const text = pending.get(state)
+      return text === undefined ? undefined : (JSON.parse(text) as LoginTransaction)
+    },
     async take(state) {
       const there = pending.get(state) !== undefined
       pending.delete(state)

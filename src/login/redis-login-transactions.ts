@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { unavailable } from '../platform/errors/gateway-error.ts'
+import { readText } from '../platform/redis/read-text.ts'
 import { type Redis, withDeadline } from '../platform/redis/redis-client.ts'
 import { redisKeys } from '../platform/redis/redis-keys.ts'
 import type { Sealer } from '../platform/sealing/sealer.ts'
@@ -24,7 +25,7 @@ export function createRedisLoginTransactions(redis: Redis, sealer: Sealer): Logi
     },
     async find(state) {
       const key = keyOf(state)
-      const sealed = await ask(redis.get(key))
+      const sealed = await ask(readText(redis, key))
       return sealed === null ? undefined : (sealer.open(sealed, key) as LoginTransaction | undefined)
     },
     take: async (state) => (await ask(redis.del(keyOf(state)))) === 1,

@@ -16,7 +16,7 @@ const HOP_BY_HOP = new Set([
 
 /** Names the gateway alone may speak to an upstream, by their folded form. */
 const RESERVED_PREFIX =
-  /^(x-(user|tenant|forwarded|remote|auth|authenticated|original|rewrite|client-cert|ssl|roles?|scopes?|groups?)|remote|ssl-client)(-|$)/
+  /^(x-client-cert|(x-(user|tenant|forwarded|remote|auth|authenticated|original|rewrite|ssl|roles?|scopes?|groups?)|remote|ssl-client)(-|$))/
 const RESERVED = new Set([
   'forwarded',
   'x-real-ip',
@@ -61,7 +61,12 @@ export function isHopByHop(lowerName: string): boolean {
 
 export function isReserved(name: string): boolean {
   const folded = foldName(name)
-  return RESERVED.has(folded) || RESERVED_PREFIX.test(folded)
+  return RESERVED.has(folded) || RESERVED_PREFIX.test(folded) || isFramingInDisguise(name, folded)
+}
+
+/** `Transfer_Encoding` and the like: a server that folds names would read the length of a body from it. */
+function isFramingInDisguise(name: string, folded: string): boolean {
+  return folded !== name.toLowerCase() && (HOP_BY_HOP.has(folded) || folded === 'content-length')
 }
 
 export function isDroppedFromAnswers(lowerName: string): boolean {
@@ -79,4 +84,10 @@ export function nominatedBy(connection: string | undefined): ReadonlySet<string>
 /** Whether a cookie of this name is the gateway's own, in any disguise. */
 export function isOwnCookie(name: string): boolean {
   return /^(__host-|__secure-)*cloakroom/i.test(name.replace(/[\s"]/g, ''))
+}
+
+/** Whether an upstream may set this cookie: not one of ours, and not one without a name, which comes back as if it had one. */
+export function maySetCookie(setCookie: string): boolean {
+  const name = setCookie.split(';', 1)[0]?.split('=', 1)[0] ?? ''
+  return name.trim() !== '' && !isOwnCookie(name)
 }

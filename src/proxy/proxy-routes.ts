@@ -94,6 +94,7 @@ function composeRoute(parts: ProxyRoutesParts, route: RouteConfig, poolOf: (orig
 
   return createProxiedRoute({
     ...parts,
+    cors: withOwnHeaders(parts),
     route,
     address,
     takeLimits: parts.limitsFor(route),
@@ -107,4 +108,17 @@ function composeRoute(parts: ProxyRoutesParts, route: RouteConfig, poolOf: (orig
       void middleware(req, res)
     },
   })
+}
+
+/** A preflight is answered by the gateway, so it carries what the gateway's own answers carry. */
+function withOwnHeaders({ cors, securityHeaders: { flat } }: ProxyRoutesParts): ProxiedRouteParts['cors'] {
+  return {
+    ...cors,
+    answerPreflight(req, res) {
+      if (req.method !== 'OPTIONS') return false
+      for (let i = 0; i < flat.length; i += 2) res.setHeader(flat[i] ?? '', flat[i + 1] ?? '')
+      res.setHeader('X-Request-Id', contextOf(req).requestId)
+      return cors.answerPreflight(req, res)
+    },
+  }
 }

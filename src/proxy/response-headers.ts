@@ -1,5 +1,5 @@
 import type { RouteConfig } from '../platform/config/routes-schema.ts'
-import { isDroppedFromAnswers, isHopByHop, isOwnCookie, nominatedBy } from './header-rules.ts'
+import { isDroppedFromAnswers, isHopByHop, maySetCookie, nominatedBy } from './header-rules.ts'
 
 export interface ResponseHeadersParts {
   route: Pick<RouteConfig, 'auth' | 'setCookie'>
@@ -43,12 +43,14 @@ export function createResponseHeaders({ route, securityHeaders, securityNames, l
       if (lower === 'content-security-policy') policy = true
       else if (securityNames.has(lower)) continue
       else if (lower === 'set-cookie') {
-        if (route.setCookie !== 'pass' || isOwnCookie(value.split('=')[0] ?? '')) continue
+        if (route.setCookie !== 'pass' || !maySetCookie(value)) continue
       } else if (lower === 'location') value = locationFor(value)
       else if (lower === 'vary' && extras.varyOrigin) continue
-      else if (lower === 'cache-control') {
+      else if (lower === 'cache-control' && authenticated) {
+        // An empty field says nothing, which caches take for permission.
+        if (value.trim() === '') continue
         cacheControl = true
-        if (authenticated) value = value.replace(/\bpublic\b/gi, 'private')
+        value = value.replace(/\bpublic\b/gi, 'private')
       }
       headers.push(name, value)
     }

@@ -20,11 +20,13 @@ export function createUpstreamAddress({
   const base = url.pathname === '/' ? '' : url.pathname
   const cut = stripPath && prefix !== '/' ? prefix.length : 0
   const mapped = base !== '' || cut > 0
+  const ownOrigin = originPattern(url)
 
   function back(path: string): string {
-    if (base !== '' && path !== base && !path.startsWith(`${base}/`)) return path
-    const rest = path.slice(base.length)
-    return (cut > 0 ? prefix : '') + rest || '/'
+    const rest = base === '' ? path : path.startsWith(base) ? path.slice(base.length) : undefined
+    if (rest === undefined || !/^([/?#]|$)/.test(rest)) return path
+    const seen = (cut > 0 ? prefix : '') + rest
+    return seen.startsWith('/') ? seen : `/${seen}`
   }
 
   return {
@@ -36,9 +38,23 @@ export function createUpstreamAddress({
       return (rest.startsWith('/') ? rest : `/${rest}`) + query
     },
     locationFor(location) {
-      if (location.startsWith(`${url.origin}/`) || location === url.origin)
-        return back(location.slice(url.origin.length) || '/')
-      return mapped && location.startsWith('/') && !location.startsWith('//') ? back(location) : location
+      const own = ownOrigin.exec(location)?.[0]
+      if (own !== undefined) {
+        const rest = location.slice(own.length)
+        return onThisHost(back(rest.startsWith('/') ? rest : `/${rest}`))
+      }
+      return mapped && location.startsWith('/') && !location.startsWith('//') ? onThisHost(back(location)) : location
     },
   }
+}
+
+/** How an upstream may write its own origin: in any case, without the scheme, with the port it need not name. */
+function originPattern({ protocol, host, port }: URL): RegExp {
+  const usualPort = port === '' ? `(:${protocol === 'https:' ? 443 : 80})?` : ''
+  return new RegExp(`^(${protocol})?//${host.replace(/[.[\]]/g, '\\$&')}${usualPort}(?=[/?#]|$)`, 'i')
+}
+
+/** Browsers read `//`, `/\` and a slash behind a tab as the beginning of a host name. */
+function onThisHost(path: string): string {
+  return /^\/[\t\r\n/\\]/.test(path) ? `/.${path}` : path
 }

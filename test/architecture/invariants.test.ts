@@ -6,7 +6,6 @@ const pathsWhere = (pattern: RegExp) => source.filter(({ code }) => pattern.test
 
 /** They write an answer of their own, because no request reached the error handler or because it is no error body. */
 const OWN_STATUS: Record<string, string> = {
-  'src/edge/expectation.ts': '417 before a request exists',
   'src/edge/parser-errors.ts': "what Node's parser could not read; an empty body",
   'src/edge/slow-clients.ts': '408 to a client that stopped in the middle of its body; the bare socket',
   'src/operations/health-routes.ts': '/ready answers 503 with the state of the dependencies, which is its contract',

@@ -32,7 +32,8 @@ describe('security headers', () => {
   })
 
   it('never tell what the gateway is made of', () => {
-    expect(applied('https://app.example.com').getHeaderNames()).not.to.include.members(['x-powered-by', 'server'])
+    for (const name of ['x-powered-by', 'server'])
+      expect(applied('https://app.example.com').hasHeader(name)).to.equal(false)
   })
 
   it('are the same in every form they are handed out', () => {

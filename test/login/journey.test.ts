@@ -166,4 +166,19 @@ describe('signing in', () => {
       authMethod: 'session',
     })
   })
+
+  it('leaves nothing in the log that opens anything, from the first page to the last', async () => {
+    const browser = await scene.signedIn()
+    const tickets = browser.jar.of(scene.url).map(({ value }) => value)
+    scene.clock.advance('290s')
+    await scene.call(browser)
+    await browser.open(`${scene.url}/callback?code=canary-code&state=${'A'.repeat(43)}`)
+    scene.provider.reply('token', { status: 401, body: { error: 'canary-error' } }, 1)
+    await browser.open(`${scene.url}/login?login_hint=alice@wonderland.example`)
+    await browser.fetch(`${scene.url}/logout`, { method: 'POST', headers: { 'x-csrf': '1' } })
+    const log = scene.gateway.logText()
+    expect(log).to.include('/callback')
+    expect(log).not.to.match(/eyJ[\w-]{10}|canary-(code|refresh|access)|the-client-secret|alice@/)
+    for (const ticket of tickets) expect(log).not.to.include(ticket.slice(4, 36))
+  })
 })

@@ -28,6 +28,7 @@ export async function startPublicGateway(): Promise<PublicGateway> {
       { id: 'nested', path: '/plain/nested', upstream: `${origin}/other`, stripPath: true, auth: 'none' },
       { id: 'jar', path: '/jar', upstream: origin, auth: 'none', cookies: 'pass', setCookie: 'pass' },
       { id: 'slow', path: '/slow', upstream: origin, auth: 'none', timeout: 1 },
+      { id: 'wide', path: '/wide', upstream: origin, auth: 'none', maxBody: 200_000_000 },
       { id: 'dead', path: '/dead', upstream: 'http://127.0.0.1:9', auth: 'none' },
     ],
   })

@@ -41,6 +41,8 @@ export function workplace() {
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'cloakroom-start-'))
+    // Without one, Node says so on standard error.
+    writeFileSync(join(folder, '.env'), '')
   })
   afterEach(async () => {
     for (const { child, ended } of running.splice(0)) {

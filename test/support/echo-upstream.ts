@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import type { Readable } from 'node:stream'
 
 /** One request as the upstream saw it. */
 export interface SeenRequest {
@@ -19,6 +20,8 @@ export interface SeenRequest {
   /** Resolves when the exchange is over: answered, or cut off by the caller before that. */
   readonly over: Promise<'answered' | 'cut off'>
   readonly socket: Socket
+  /** The body as it comes, for who reads it piece by piece. */
+  readonly stream: Readable
 }
 
 /** How the upstream answers; the body is left unread unless the script asks for it. */
@@ -128,6 +131,7 @@ function observe(req: IncomingMessage, res: ServerResponse): SeenRequest {
     body: () => (whole ??= readWhole(req)),
     over,
     socket: req.socket,
+    stream: req,
   }
 }
 

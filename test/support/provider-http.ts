@@ -1,13 +1,22 @@
 import { once } from 'node:events'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
 import { importJWK, type JWK, jwtVerify } from 'jose'
 import type { Call, Endpoint } from './provider-script.ts'
 import { the } from './the.ts'
 
-/** Begins to listen on a port of 127.0.0.1; 0 picks one. */
+/** Begins to listen on a port of 127.0.0.1; 0 picks one. A given port may be taken for a moment by a connection of others. */
 export async function listen(server: Server, port: number): Promise<void> {
-  server.listen(port, '127.0.0.1')
-  await once(server, 'listening')
+  for (;;) {
+    server.listen(port, '127.0.0.1')
+    const error = await once(server, 'listening').then(
+      () => undefined,
+      (thrown: NodeJS.ErrnoException) => thrown,
+    )
+    if (error === undefined) return
+    if (error.code !== 'EADDRINUSE') throw error
+    await pause(20)
+  }
 }
 
 /** Stops listening and cuts every connection. */

@@ -6,6 +6,8 @@ type Sendable = RawRequest | string | Buffer
 
 export interface RawConnection {
   send(request: Sendable): void
+  /** The same, and resolves when the other side has taken it. */
+  push(bytes: Buffer): Promise<void>
   /** The next whole answer; `to: 'HEAD'` when it has no body whatever its fields say. Rejects when it breaks off. */
   answer(options?: { to?: string }): Promise<RawAnswer>
   /** Only the status line and the fields of the next answer; what follows is read with `until`. */
@@ -101,6 +103,9 @@ function createConnection(socket: Socket, write: (request: Sendable) => Buffer):
 
   return {
     send: (request) => void socket.write(write(request)),
+    async push(bytes) {
+      if (!socket.write(bytes)) await once(socket, 'drain')
+    },
     head,
     answer,
     until: async (text) => (await upTo(text)).toString('latin1'),

@@ -35,6 +35,9 @@ export function needRedis(context: Mocha.Context, env: NodeJS.ProcessEnv = proce
 export async function startRedis(): Promise<RedisServer> {
   const { child: first, port } = await startAnywhere()
   let child = first
+  // A run that ends in the middle of a test must not leave it behind.
+  const killAtExit = () => void child.kill('SIGKILL')
+  process.once('exit', killAtExit)
   const signal = (name: NodeJS.Signals) => {
     if (isAlive(child)) child.kill(name)
   }
@@ -50,7 +53,10 @@ export async function startRedis(): Promise<RedisServer> {
       if (!(await answers(started, port))) throw new Error(`redis-server did not come back on port ${port}`)
       child = started
     },
-    stop: () => end(child),
+    async stop() {
+      process.off('exit', killAtExit)
+      await end(child)
+    },
   }
 }
 

@@ -26,6 +26,8 @@ export interface VerifyAccessTokenParts {
 
 const MAX_TOKEN = 8_192
 const THREE_PARTS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/
+/** Claims of ID and logout tokens, which no access token carries (RFC 8725 section 3.11). */
+const OF_OTHER_TOKENS = ['at_hash', 'c_hash', 'events']
 const TOKEN_TYPES: readonly unknown[] = [undefined, 'JWT', 'at+jwt', 'application/at+jwt']
 
 /**
@@ -81,6 +83,8 @@ function checkClaims(payload: JWTPayload, header: ProtectedHeaderParameters, lat
   const { sub, iat, exp, typ, cnf } = payload as JWTPayload & { typ?: unknown; cnf?: unknown }
   if (!TOKEN_TYPES.includes(header.typ)) throw tokenRefused('TOKEN_INVALID', 'header typ')
   if (typ !== undefined && typ !== 'Bearer') throw tokenRefused('TOKEN_INVALID', 'claim typ')
+  if (OF_OTHER_TOKENS.some((claim) => Object.hasOwn(payload, claim)))
+    throw tokenRefused('TOKEN_INVALID', 'not an access token')
   // A token bound to a key must not pass as one that anybody may carry (RFC 9449 section 7.1).
   if (cnf !== undefined) throw tokenRefused('TOKEN_INVALID', 'the token is bound to a key')
   if (typeof sub !== 'string' || sub === '') throw tokenRefused('TOKEN_INVALID', 'sub')

@@ -6,7 +6,7 @@ import { idleLife, type SessionStore } from './session-store.ts'
 interface Kept {
   /** JSON, as a real store would have it: nobody changes a session by holding on to the object. */
   data: string | undefined
-  tokens: SessionTokens | undefined
+  tokens: string | undefined
   record: SessionRecord | undefined
   idleExpiresAt: number
 }
@@ -66,18 +66,22 @@ export function createMemorySessionStore({ clock, idleTimeout }: { clock: Clock;
     express: new MemoryStore(),
     async read(id) {
       const entry = find(id)
-      if (entry?.record === undefined || entry.tokens === undefined || clock.now() >= entry.record.absoluteExpiresAt)
-        return undefined
-      return { id, record: entry.record, tokens: entry.tokens, idleExpiresAt: entry.idleExpiresAt }
+      if (entry?.data === undefined || entry.tokens === undefined) return undefined
+      const { record } = JSON.parse(entry.data) as Partial<SessionData>
+      if (record === undefined || clock.now() >= record.absoluteExpiresAt) return undefined
+      const tokens = JSON.parse(entry.tokens) as SessionTokens
+      return { id, record, tokens, idleExpiresAt: entry.idleExpiresAt }
     },
     async addTokens(id, tokens) {
-      kept.set(id, { data: undefined, record: undefined, tokens, idleExpiresAt: clock.now() + PENDING_MS })
+      const text = JSON.stringify(tokens)
+      kept.set(id, { data: undefined, record: undefined, tokens: text, idleExpiresAt: clock.now() + PENDING_MS })
     },
     async replaceTokens(id, tokens, record) {
       const entry = find(id)
-      if (entry?.data === undefined || entry.tokens?.version !== tokens.version - 1) return false
+      if (entry?.data === undefined || entry.tokens === undefined) return false
+      if ((JSON.parse(entry.tokens) as SessionTokens).version !== tokens.version - 1) return false
       const data = JSON.stringify({ ...JSON.parse(entry.data), record })
-      kept.set(id, { ...entry, data, tokens, record })
+      kept.set(id, { ...entry, data, tokens: JSON.stringify(tokens), record })
       return true
     },
     async touch(id, record) {

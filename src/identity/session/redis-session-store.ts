@@ -2,6 +2,7 @@ import { RedisStore } from 'connect-redis'
 import type { SessionData, Store } from 'express-session'
 import type { Clock } from '../../platform/clock.ts'
 import { unavailable } from '../../platform/errors/gateway-error.ts'
+import { readText } from '../../platform/redis/read-text.ts'
 import { type Redis, withDeadline } from '../../platform/redis/redis-client.ts'
 import { redisKeys } from '../../platform/redis/redis-keys.ts'
 import type { Sealer } from '../../platform/sealing/sealer.ts'
@@ -56,7 +57,7 @@ export function createRedisSessionStore({ redis, sealer, clock, idleTimeout }: R
 
     override async get(id: string, done?: Callback) {
       try {
-        return done?.(null, openSession(id, await ask(redis.get(sessionPrefix + id))) ?? null)
+        return done?.(null, openSession(id, await ask(readText(redis, sessionPrefix + id))) ?? null)
       } catch (error) {
         return done?.(error)
       }
@@ -94,7 +95,7 @@ export function createRedisSessionStore({ redis, sealer, clock, idleTimeout }: R
     async read(id) {
       const key = sessionPrefix + id
       const [rawSession, rawTokens, restMs] = await ask(
-        Promise.all([redis.get(key), redis.get(redisKeys.tokens(id)), redis.pTTL(key)]),
+        Promise.all([readText(redis, key), readText(redis, redisKeys.tokens(id)), redis.pTTL(key)]),
       )
       const record = openSession(id, rawSession)?.record
       const tokens = openTokens(id, rawTokens)
@@ -116,7 +117,7 @@ export function createRedisSessionStore({ redis, sealer, clock, idleTimeout }: R
         }),
       )
       if (swapped !== 1) return false
-      const data = openSession(id, await ask(redis.get(sessionPrefix + id)))
+      const data = openSession(id, await ask(readText(redis, sessionPrefix + id)))
       if (data === undefined) return false
       const sealed = sealer.seal({ ...data, record }, `session ${id}`)
       return (await ask(redis.set(sessionPrefix + id, sealed, { expiration: 'KEEPTTL', condition: 'XX' }))) !== null

@@ -59,8 +59,12 @@ export function createRefreshSession(parts: RefreshParts): RefreshSession {
     if (isExpired(session.tokens, clock.now())) return failUnlessKnown(run())
     // The old token still works: a slow or failing provider must not hold anyone up.
     if (clock.now() - (failedAt.get(session.id) ?? Number.NEGATIVE_INFINITY) < REST_MS) return session
-    const fallback = parts.pause(PATIENCE_MS).then(() => session)
-    return Promise.race([run(), fallback]).catch(() => session)
+    const running = run()
+    const renewed = running.then((value) => ({ value }))
+    const first = await Promise.race([renewed, parts.pause(PATIENCE_MS)]).catch(() => undefined)
+    if (first !== undefined) return first.value
+    // It may have expired while everyone waited.
+    return isExpired(session.tokens, clock.now()) ? failUnlessKnown(running) : session
   }
 }
 

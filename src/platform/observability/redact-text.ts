@@ -15,7 +15,10 @@ const RULES: readonly [pattern: RegExp, replacement: string][] = [
   // Real credentials are long or hold a digit; the words "bearer tokens" do not.
   [/\b(bearer|basic|dpop|digest) +(?=\S*[\d=]|\S{20})[\w.~+/=-]+/gi, '$1 [redacted]'],
   // Parameters, also of an address that stands encoded in another one.
-  [new RegExp(`((?:${SECRET_NAME}|code|state|nonce|cloakroom[\\w-]*)${EQUALS})${UNTIL_NEXT}`, 'gi'), '$1[redacted]'],
+  [
+    new RegExp(`((?:${SECRET_NAME}|code|state|nonce|cloakroom[\\w-]{0,40})${EQUALS})${UNTIL_NEXT}`, 'gi'),
+    '$1[redacted]',
+  ],
   // Members of JSON or of an inspected object, also where the text is itself inside a text.
   [new RegExp(`(${SECRET_NAME}\\\\*["']? *: *\\\\*["'])[^"'\\\\]+`, 'gi'), '$1[redacted]'],
   [/("(?:code|state|nonce|sid)\\*" *: *\\*")[^"\\]+/g, '$1[redacted]'],

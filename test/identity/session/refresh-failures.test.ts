@@ -1,10 +1,7 @@
 import { expect } from 'chai'
 import type { Browser } from '../../support/browser.ts'
-import { breakSignature, newSigningKey } from '../../support/jwt-forge.ts'
 import type { Reply } from '../../support/provider-script.ts'
 import { type Scene, setScene } from '../../support/scene.ts'
-import type { ScriptedProvider } from '../../support/scripted-provider.ts'
-import { the } from '../../support/the.ts'
 
 const INVALID_GRANT: Reply = { status: 400, body: { error: 'invalid_grant', error_description: 'Session not active' } }
 const JSON_TYPE = { 'content-type': 'application/json' }
@@ -152,55 +149,6 @@ describe('renewing tokens in vain', () => {
       expect(lines[0]).to.include({ level: 'error' })
       expect(JSON.stringify(lines)).not.to.match(/canary|eyJ/)
     })
-  })
-
-  describe('with an ID token that cannot be trusted ends the session:', () => {
-    const claims = (changes: Record<string, unknown>) => (provider: ScriptedProvider) => {
-      provider.script.refresh.claims = changes
-    }
-    const table: [what: string, arrange: (provider: ScriptedProvider) => unknown][] = [
-      ['another sub', claims({ sub: the.bob().sub })],
-      ['no sub', claims({ sub: undefined })],
-      ['another iss', claims({ iss: 'https://evil.example' })],
-      ['no iss', claims({ iss: undefined })],
-      ['another aud', claims({ aud: 'another-client' })],
-      ['another azp', claims({ azp: 'another-client' })],
-      ['exp in the past', claims({ exp: 1_000 })],
-      ['iat tomorrow', claims({ iat: Math.floor(Date.now() / 1000) + 86_400 })],
-      ['a wrong at_hash', claims({ at_hash: 'AAAAAAAAAAAAAAAAAAAAAA' })],
-      ['the type of an access token', claims({ typ: 'Bearer' })],
-      [
-        'a broken signature',
-        (provider) => {
-          provider.script.idToken.text = breakSignature
-        },
-      ],
-      [
-        'a key of someone else',
-        async (provider) => {
-          provider.script.idToken.sign = { alg: 'RS256', key: (await newSigningKey()).privateKey }
-        },
-      ],
-      [
-        'no signature',
-        (provider) => {
-          provider.script.idToken.header = { alg: 'none' }
-          provider.script.idToken.sign = { alg: 'none' }
-        },
-      ],
-    ]
-    for (const [what, arrange] of table) {
-      it(what, async () => {
-        const browser = await scene.signedIn()
-        await arrange(scene.provider)
-        scene.clock.advance('290s')
-        scene.api.forget()
-        expect((await scene.call(browser)).status).to.equal(401)
-        expect(await isOver(browser)).to.equal(true)
-        expect(scene.api.seen).to.deep.equal([])
-        expect(scene.provider.calls('userinfo')).to.deep.equal([])
-      })
-    }
   })
 
   describe('because the person signs out meanwhile', () => {

@@ -116,9 +116,9 @@ describe('renewing tokens', () => {
   it('is not possible without a refresh token: the session ends with its token', async () => {
     scene.provider.script.tokenAnswer = ({ refresh_token: _, ...answer }) => answer
     const browser = await scene.signedIn()
-    scene.clock.advance('299s')
+    scene.clock.advance('295s')
     expect((await scene.call(browser)).status).to.equal(200)
-    scene.clock.advance('2s')
+    scene.clock.advance('6s')
     expect((await scene.call(browser)).status).to.equal(401)
     expect(refreshes()).to.have.length(0)
   })

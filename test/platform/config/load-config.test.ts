@@ -27,6 +27,13 @@ describe('The configuration', () => {
     expect(configOf({ ...production, JWT_AUDIENCE: 'api' }, [orders]).warnings).to.deep.equal([])
   })
 
+  it('says in warnings what will surprise somebody later', () => {
+    const cluster = configOf({ ...least, REDIS_URL: 'redis://redis', SESSION_SECRET_KEY: 'short' }).warnings.join('\n')
+    expect(cluster).to.contain('SESSION_ENCRYPTION_KEYS is not set: a random one is used, no other instance')
+    expect(cluster).to.contain('SESSION_SECRET_KEY has fewer than 32 characters, which ENV=prod refuses')
+    expect(cluster).not.to.contain('short')
+  })
+
   it('makes development secrets anew each time', () => {
     const [first, second] = [configOf(least).session, configOf(least).session]
     expect(first.secrets[0]).to.have.lengthOf.at.least(32)
