@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { Express } from 'express'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import { createAskToSignIn } from './access/ask-to-sign-in.ts'
 import { createGuards } from './access/guards.ts'
 import { adminRoutes } from './admin/admin-routes.ts'
@@ -27,7 +26,6 @@ import { jsonBody } from './platform/http/json-body.ts'
 import type { Log } from './platform/observability/log.ts'
 
 export interface Gateway {
-  readonly app: Express
   readonly server: Server
   readonly managementServer: Server
   readonly log: Log
@@ -94,7 +92,6 @@ export async function createGateway(config: Config, surroundings: Surroundings =
   for (const warning of config.warnings) log.warn(warning)
 
   return {
-    app,
     server,
     managementServer: createManagementServer(metrics),
     log,
@@ -111,7 +108,7 @@ export async function createGateway(config: Config, surroundings: Surroundings =
 }
 
 /** node:http with the limits of design section 3. */
-function createGatewayServer(app: Express): Server {
+function createGatewayServer(app: RequestListener): Server {
   const server = createServer({
     maxHeaderSize: HEADER_BYTES,
     headersTimeout: 10_000,
@@ -119,7 +116,7 @@ function createGatewayServer(app: Express): Server {
     keepAliveTimeout: 65_000,
     connectionsCheckingInterval: 2_000,
   })
-  handleExpectations(server, (req: IncomingMessage, res: ServerResponse) => app(req as never, res as never))
+  handleExpectations(server, app)
   answerParserErrors(server)
   endIdleBodies(server)
   return server

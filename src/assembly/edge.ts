@@ -66,7 +66,7 @@ export function assembleEdge(config: Config, foundation: Foundation, isStopping:
       accessLog,
       metrics,
       isStopping,
-    }) as RequestHandler,
+    }),
     checks(cookie: SessionCookie) {
       const csrf = createCsrfCheck({ isAllowedOrigin: cors.isAllowed, hasSessionCookie: cookie.isPresent })
       return { csrf: csrf.check, logout: csrf.checkLogout }

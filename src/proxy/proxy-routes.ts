@@ -4,6 +4,7 @@ import { Pool } from 'undici'
 import type { RouteConfig } from '../platform/config/routes-schema.ts'
 import { contextOf } from '../platform/observability/request-context.ts'
 import { createAnswerRelay } from './answer-relay.ts'
+import { keepGarbageYoung } from './keep-garbage-young.ts'
 import { createProxiedRoute, type ProxiedRoute, type ProxiedRouteParts } from './proxied-route.ts'
 import { createRequestHeaders } from './request-headers.ts'
 import { createResponseHeaders } from './response-headers.ts'
@@ -38,6 +39,7 @@ const MAX_WAITING = 1_024
 /** All routes of the routes file: one pool of connections per upstream origin, one composed function per route. */
 export function createProxyRoutes(parts: ProxyRoutesParts): ProxyRoutes {
   const { routes, renderError } = parts
+  keepGarbageYoung()
   const pools = new Map<string, Pool>()
   const poolOf = (origin: string) => {
     const pool =
@@ -91,6 +93,9 @@ function composeRoute(parts: ProxyRoutesParts, route: RouteConfig, poolOf: (orig
     plugins: [transport],
   })
   let running = 0
+  const leave = () => {
+    running--
+  }
 
   return createProxiedRoute({
     ...parts,
@@ -103,7 +108,7 @@ function composeRoute(parts: ProxyRoutesParts, route: RouteConfig, poolOf: (orig
     send(req, res) {
       if (running >= CONNECTIONS + MAX_WAITING) throw upstreamOverloaded(route.id)
       running++
-      res.once('close', () => running--)
+      res.on('close', leave)
       // Its promise says nothing: failures come through the transport's error handler.
       void middleware(req, res)
     },

@@ -3,6 +3,7 @@ import { type EchoUpstream, startEchoUpstream } from '../support/echo-upstream.t
 import { type GatewayUnderTest, startGateway } from '../support/gateway.ts'
 import { type RawClient, rawClient } from '../support/raw-client.ts'
 import { type ScriptedProvider, startScriptedProvider } from '../support/scripted-provider.ts'
+import { testClock } from '../support/test-clock.ts'
 import type { Person } from '../support/the.ts'
 
 export interface GuardedGateway {
@@ -22,8 +23,10 @@ export async function startGuardedGateway(
   routes: (origin: string) => object[],
   env: Record<string, string> = {},
 ): Promise<GuardedGateway> {
-  const [upstream, provider] = await Promise.all([startEchoUpstream(), startScriptedProvider()])
-  const gateway = await startGateway({ env: { ...provider.env, ...env }, routes: routes(upstream.origin) })
+  // Time stands still, so that no window of a limit ends in the middle of a test.
+  const clock = testClock()
+  const [upstream, provider] = await Promise.all([startEchoUpstream(), startScriptedProvider({ clock })])
+  const gateway = await startGateway({ env: { ...provider.env, ...env }, routes: routes(upstream.origin), clock })
 
   async function signIn(): Promise<Browser> {
     const browser = createBrowser()

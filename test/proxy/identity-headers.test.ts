@@ -64,7 +64,7 @@ describe('the identity headers', () => {
         expect(read).to.deep.equal(roles.length === 0 ? [''] : roles)
         for (const value of Object.values(written)) expect(value).to.match(/^[\x21-\x7e]*$/)
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     )
   })
 

@@ -14,6 +14,8 @@ export interface RawConnection {
   head(): Promise<RawHead>
   /** Everything up to and with this text, in latin1. */
   until(text: string): Promise<string>
+  /** Everything that comes until the other side closes, however it does it; in latin1. */
+  rest(): Promise<string>
   /** Resolves once the other side has closed, with how it did it. */
   closed(): Promise<'ended' | 'reset'>
   /** Whether another request on this connection is answered. */
@@ -109,6 +111,7 @@ function createConnection(socket: Socket, write: (request: Sendable) => Buffer):
     head,
     answer,
     until: async (text) => (await upTo(text)).toString('latin1'),
+    rest: async () => (await incoming.all()).toString('latin1'),
     closed: incoming.closed,
     servesAnother() {
       socket.write(write({ target: '/health' }))
@@ -172,6 +175,10 @@ function readSocket(socket: Socket) {
     },
     async rest(): Promise<Buffer> {
       await until(() => end === 'ended')
+      return take(waiting.length)
+    },
+    async all(): Promise<Buffer> {
+      await until(() => end !== undefined)
       return take(waiting.length)
     },
     async closed(): Promise<'ended' | 'reset'> {
