@@ -12,9 +12,11 @@ export interface AppParts {
   managementPrefix: string
   edge: { arrive: Step; ownAnswers: RequestHandler }
   guards: Guards
-  limits: Record<'general' | 'login' | 'management', RequestHandler>
+  limits: Record<'general' | 'login' | 'backchannel' | 'management', RequestHandler>
   proxy: Step
-  login: Record<'start' | 'finish' | 'logout' | 'currentUser' | 'sessionState', RequestHandler>
+  login: Record<'start' | 'finish' | 'logout' | 'currentUser' | 'sessionState', RequestHandler> & {
+    backchannelLogout: RequestHandler[]
+  }
   operations: Record<'health' | 'ready' | 'caches', RequestHandler>
   admin: RequestHandler
   renderError: (error: unknown, req: IncomingMessage, res: ServerResponse) => void
@@ -54,6 +56,7 @@ export function createApp(parts: AppParts): RequestListener {
   mount.endpoint('GET', '/login', guards.anyone, limits.login, login.start)
   mount.endpoint('GET', '/callback', guards.anyone, limits.login, login.finish)
   mount.endpoint('POST', '/logout', guards.anyone, limits.general, login.logout)
+  mount.endpoint('POST', '/backchannel-logout', guards.anyone, limits.backchannel, ...login.backchannelLogout)
   mount.endpoint('GET', '/me', guards.signedIn(['session', 'bearer']), limits.general, login.currentUser)
   mount.endpoint('GET', '/session', guards.sameOrigin, limits.general, login.sessionState)
 

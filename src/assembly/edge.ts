@@ -57,6 +57,7 @@ export function assembleEdge(config: Config, foundation: Foundation, isStopping:
     ownLimits: {
       general: own('default', rateLimits.default),
       login: own('login', rateLimits.login),
+      backchannel: own('backchannel', rateLimits.backchannel),
       management: own('management', rateLimits.management),
     },
     arrive: createArrive({

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { AppParts } from '../app.ts'
+import { letBodyCome } from '../edge/expectation.ts'
+import { backchannelLogout } from '../login/backchannel-logout.ts'
 import { currentUser } from '../login/current-user.ts'
 import { finishLogin } from '../login/finish-login.ts'
 import { createLoginCookies } from '../login/login-cookie.ts'
@@ -17,8 +19,8 @@ import type { Sessions } from './sessions.ts'
 export function assembleLogin(
   config: Config,
   { clock, metrics, log }: Foundation,
-  { relyingParty }: Provider,
-  { store, cookie, authenticator, endSession, transactions }: Sessions,
+  { relyingParty, verifyLogoutToken }: Provider,
+  { store, cookie, authenticator, endSession, transactions, marks }: Sessions,
   checkCsrf: (req: IncomingMessage) => void,
 ): AppParts['login'] {
   const { publicUrl } = config.server
@@ -34,6 +36,7 @@ export function assembleLogin(
     currentSessionId,
     endSession,
     relyingParty,
+    marks,
     issuer: config.provider.issuer,
     clock,
     absoluteTimeout,
@@ -58,6 +61,15 @@ export function assembleLogin(
       sameSite,
       returnUrl: publicUrl + config.provider.postLogoutPath,
       log,
+    }),
+    backchannelLogout: backchannelLogout({
+      verifyLogoutToken,
+      marks,
+      issuer: config.provider.issuer,
+      store,
+      endSession,
+      clock,
+      letBodyCome,
     }),
     currentUser,
     sessionState: sessionState(authenticator.peek, `${publicUrl}/login`),

@@ -7,6 +7,7 @@ import { createDiscovery } from '../platform/oidc/discovery.ts'
 import { createKeySet, type KeySet } from '../platform/oidc/key-set.ts'
 import { createRelyingParty, type RelyingParty } from '../platform/oidc/relying-party.ts'
 import { createVerifyIdToken } from '../platform/oidc/verify-id-token.ts'
+import { createVerifyLogoutToken, type VerifyLogoutToken } from '../platform/oidc/verify-logout-token.ts'
 import type { Caches } from './caches.ts'
 import type { Foundation } from './foundation.ts'
 
@@ -14,11 +15,13 @@ export interface Provider {
   configuration: () => Promise<Configuration>
   keySet: KeySet
   relyingParty: RelyingParty
+  verifyLogoutToken: VerifyLogoutToken
   /** For calls to the token endpoint by other clients. */
   tokenFetch: Fetch
 }
 
-const TOKEN_TIMEOUT_MS = 10_000
+/** A provider that takes 10 s is slow, not away. */
+const TOKEN_TIMEOUT_MS = 12_000
 const KEYS_TIMEOUT_MS = 5_000
 const DISCOVERY_SECONDS = 600
 
@@ -62,5 +65,11 @@ export function assembleProvider(config: Config, { clock, log, metrics, guard }:
     onRevocationFailure: (error) => log.warn('a token could not be revoked at the provider', { error }),
     onUserinfoFailure: (error) => log.warn('no userinfo after a refresh; the claims that are known stay', { error }),
   })
-  return { configuration, keySet, relyingParty, tokenFetch }
+  return {
+    configuration,
+    keySet,
+    relyingParty,
+    verifyLogoutToken: createVerifyLogoutToken(provider, keySet, clock),
+    tokenFetch,
+  }
 }

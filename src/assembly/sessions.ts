@@ -2,8 +2,9 @@ import type { IncomingMessage } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createEndSession, type EndSession } from '../identity/session/end-session.ts'
 import { createMemorySessionStore } from '../identity/session/memory-session-store.ts'
+import { createRedisRefreshLease } from '../identity/session/redis-refresh-lease.ts'
 import { createRedisSessionStore } from '../identity/session/redis-session-store.ts'
-import { localLease } from '../identity/session/refresh-lease.ts'
+import { createLocalRefreshLease } from '../identity/session/refresh-lease.ts'
 import { createRefreshSession } from '../identity/session/refresh-session.ts'
 import {
   createSessionAuthenticator,
@@ -13,8 +14,11 @@ import {
 import { createSessionCookie, type SessionCookie } from '../identity/session/session-cookie.ts'
 import type { SessionStore } from '../identity/session/session-store.ts'
 import type { LoginTransactions } from '../login/login-transaction.ts'
+import type { LogoutMarks } from '../login/logout-marks.ts'
 import { createMemoryLoginTransactions } from '../login/memory-login-transactions.ts'
+import { createMemoryLogoutMarks } from '../login/memory-logout-marks.ts'
 import { createRedisLoginTransactions } from '../login/redis-login-transactions.ts'
+import { createRedisLogoutMarks } from '../login/redis-logout-marks.ts'
 import type { Config } from '../platform/config/config.ts'
 import { createSealer } from '../platform/sealing/sealer.ts'
 import type { Caches } from './caches.ts'
@@ -27,6 +31,7 @@ export interface Sessions {
   authenticator: SessionAuthenticator
   endSession: EndSession
   transactions: LoginTransactions
+  marks: LogoutMarks
 }
 
 /** Sessions in Redis, or in this process where no Redis is configured. */
@@ -52,7 +57,7 @@ export function assembleSessions(
   const refreshSession = createRefreshSession({
     store,
     relyingParty: provider.relyingParty,
-    lease: localLease,
+    lease: redis === undefined ? createLocalRefreshLease() : createRedisRefreshLease({ redis, pause, now: clock.now }),
     clock,
     log,
     pause,
@@ -72,5 +77,7 @@ export function assembleSessions(
   })
   const transactions =
     redis === undefined ? createMemoryLoginTransactions(clock) : createRedisLoginTransactions(redis, sealer)
-  return { store, cookie, authenticator, endSession, transactions }
+  const marks =
+    redis === undefined ? createMemoryLogoutMarks(clock) : createRedisLogoutMarks(redis, config.provider.issuer)
+  return { store, cookie, authenticator, endSession, transactions, marks }
 }

@@ -3,8 +3,10 @@ import type { EndSession } from '../identity/session/end-session.ts'
 import type { SessionStore } from '../identity/session/session-store.ts'
 import { callerOf, toSessionTokens } from '../identity/session/session-tokens.ts'
 import type { Clock } from '../platform/clock.ts'
+import { GatewayError } from '../platform/errors/gateway-error.ts'
 import type { RelyingParty } from '../platform/oidc/relying-party.ts'
 import type { LoginTransaction } from './login-transaction.ts'
+import type { LogoutMarks } from './logout-marks.ts'
 
 type Answer = Awaited<ReturnType<RelyingParty['exchangeCode']>>
 export type OpenSession = (req: Request, res: Response, answer: Answer, transaction: LoginTransaction) => Promise<void>
@@ -17,6 +19,7 @@ export interface OpenSessionParts {
   currentSessionId: (req: Request) => string | undefined
   endSession: EndSession
   relyingParty: Pick<RelyingParty, 'revoke'>
+  marks: Pick<LogoutMarks, 'isEnded'>
   issuer: string
   clock: Clock
   /** Seconds. */
@@ -29,10 +32,12 @@ export interface OpenSessionParts {
  * browser keeps Keycloak's `sid`, and revoking the old token would kill the new login.
  */
 export function createOpenSession(parts: OpenSessionParts): OpenSession {
-  const { store, loadSession, currentSessionId, endSession, relyingParty, issuer, clock, absoluteTimeout } = parts
+  const { store, loadSession, currentSessionId, endSession, relyingParty, marks, issuer, clock, absoluteTimeout } =
+    parts
 
   return async function openSession(req, res, answer, transaction) {
     const now = clock.now()
+    const issuedAt = typeof answer.claims.iat === 'number' ? answer.claims.iat * 1000 : now
     const providerSessionId = typeof answer.claims.sid === 'string' ? answer.claims.sid.slice(0, 255) : null
     const formerIds = new Set([transaction.formerSessionId, currentSessionId(req) ?? null].filter((id) => id !== null))
     const formers = await Promise.all([...formerIds].map(async (id) => ({ id, session: await store.read(id) })))
@@ -46,12 +51,25 @@ export function createOpenSession(parts: OpenSessionParts): OpenSession {
       issuer,
       providerSessionId,
       tenant: null,
+      issuedAt,
       createdAt: now,
       absoluteExpiresAt: now + absoluteTimeout * 1000,
     }
     await new Promise<void>((resolve, reject) =>
       req.session.save((error?: unknown) => (error ? reject(error) : resolve())),
     )
+    await store.index(req.sessionID, req.session.record)
+    if (
+      await marks.isEnded(
+        { providerSessionId: providerSessionId ?? undefined, subject: answer.claims.sub },
+        { issuedAt, startedAt: transaction.startedAt },
+      )
+    ) {
+      await new Promise<void>((resolve, reject) =>
+        req.session.destroy((error?: unknown) => (error ? reject(error) : resolve())),
+      )
+      throw new GatewayError('LOGIN_REJECTED', { reason: 'the person was signed out while signing in' })
+    }
     for (const { id, session } of formers) {
       await endSession(id, 'account-switch')
       const token = session?.tokens.refreshToken

@@ -9,7 +9,6 @@ const NAMED_OTHERWISE: Record<string, string> = {
   'src/main.ts': 'a script: exports nothing',
   'src/check-config.ts': 'a script: exports nothing',
   'src/edge/slow-clients.ts': 'named after what it guards against; endIdleBodies is what it does',
-  'src/identity/session/refresh-lease.ts': 'the port is called Lease; the file says of what',
   'src/login/callback-query.ts': 'named after what readCallback reads',
   'src/login/login-hints.ts': 'named after what readHints reads',
   'src/login/return-path.ts': 'named after what returnUrl reads',

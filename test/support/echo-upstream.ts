@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Readable } from 'node:stream'
+import { failOnSilentRejections } from './no-silent-rejections.ts'
 
 /** One request as the upstream saw it. */
 export interface SeenRequest {
@@ -44,6 +45,7 @@ export interface EchoUpstream {
 
 /** An upstream in this process: a real HTTP server that remembers what it saw and answers as it is told, else with an echo. */
 export async function startEchoUpstream(): Promise<EchoUpstream> {
+  failOnSilentRejections()
   const seen: SeenRequest[] = []
   const scripts = new Map<string, Script>()
   let expecting: ((request: SeenRequest) => void)[] = []

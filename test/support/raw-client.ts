@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect as connectSocket, type Socket } from 'node:net'
+import { failOnSilentRejections } from './no-silent-rejections.ts'
 import { composeRequest, parseHead, type RawAnswer, type RawHead, type RawRequest } from './raw-messages.ts'
 
 type Sendable = RawRequest | string | Buffer
@@ -32,6 +33,7 @@ export interface RawConnection {
 
 /** A client that speaks TCP: no address is normalised, no header checked, no answer interpreted more than framing needs. */
 export function rawClient(port: number, host = `localhost:${port}`) {
+  failOnSilentRejections()
   const write = (request: Sendable) =>
     typeof request === 'string'
       ? Buffer.from(request, 'latin1')

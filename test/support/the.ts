@@ -61,6 +61,7 @@ export const the = {
     issuer: 'http://127.0.0.1:9/realms/demo',
     providerSessionId: 'sso-of-alice',
     tenant: null,
+    issuedAt: now,
     createdAt: now,
     absoluteExpiresAt: now + 28_800 * SECOND,
     ...changes,

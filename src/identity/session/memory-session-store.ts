@@ -91,5 +91,17 @@ export function createMemorySessionStore({ clock, idleTimeout }: { clock: Clock;
     async destroy(id) {
       kept.delete(id)
     },
+    // Everything is at hand here, so nothing has to be indexed.
+    index: async () => undefined,
+    async find({ issuer, providerSessionId, subject }, issuedUntil) {
+      const fits = (record: SessionRecord) =>
+        record.issuer === issuer &&
+        (providerSessionId === undefined
+          ? record.caller.id === subject
+          : record.providerSessionId === providerSessionId)
+      return [...kept]
+        .filter(([, { record }]) => record !== undefined && fits(record) && record.issuedAt <= issuedUntil)
+        .map(([id]) => id)
+    },
   }
 }

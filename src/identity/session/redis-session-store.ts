@@ -7,6 +7,7 @@ import { type Redis, withDeadline } from '../../platform/redis/redis-client.ts'
 import { redisKeys } from '../../platform/redis/redis-keys.ts'
 import type { Sealer } from '../../platform/sealing/sealer.ts'
 import type { SessionRecord, SessionTokens } from './session.ts'
+import { createSessionIndex } from './session-index.ts'
 import { idleLife, type SessionStore } from './session-store.ts'
 
 export interface RedisSessionStoreParts {
@@ -28,6 +29,7 @@ redis.call('SET', KEYS[1], ARGV[2], 'KEEPTTL') return 1`
 
 /** Sessions in Redis: sealed, small, their tokens beside them under a key of their own. */
 export function createRedisSessionStore({ redis, sealer, clock, idleTimeout }: RedisSessionStoreParts): SessionStore {
+  const sessionIndex = createSessionIndex(redis, clock.now)
   const ask = async <T>(command: Promise<T>): Promise<T> => {
     try {
       return await withDeadline(command)
@@ -132,5 +134,7 @@ export function createRedisSessionStore({ redis, sealer, clock, idleTimeout }: R
       )
     },
     destroy,
+    index: (id, record) => ask(sessionIndex.add(id, record)),
+    find: (owner, issuedUntil) => ask(sessionIndex.find(owner, issuedUntil)),
   }
 }

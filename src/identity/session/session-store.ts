@@ -1,6 +1,13 @@
 import type { Store } from 'express-session'
 import type { SessionRecord, SessionTokens, StoredSession } from './session.ts'
 
+/** Whose sessions are meant; the provider session where it is given, else all of the person. */
+export interface SessionOwner {
+  readonly issuer: string
+  readonly providerSessionId?: string | undefined
+  readonly subject?: string | undefined
+}
+
 /**
  * Where sessions live; the port that every implementation signs a contract for. Each call answers or fails within the
  * store's deadline with SESSION_STORE_UNAVAILABLE: silence is unknown, not anonymous.
@@ -17,6 +24,10 @@ export interface SessionStore {
   /** Slides the idle time. */
   touch(id: string, record: SessionRecord): Promise<void>
   destroy(id: string): Promise<void>
+  /** Makes a new session findable. */
+  index(id: string, record: SessionRecord): Promise<void>
+  /** Ids of sessions of this provider session or person, of logins that the provider issued until then (milliseconds). */
+  find(who: SessionOwner, issuedUntil: number): Promise<string[]>
 }
 
 /** How long a session may still sleep: the idle time, but never past its absolute end. Milliseconds. */

@@ -7,7 +7,8 @@ export interface SessionRecord {
   /** The provider's session id (`sid`); opaque. */
   readonly providerSessionId: string | null
   readonly tenant: string | null
-  /** Milliseconds since the epoch, as are the others. */
+  /** When the provider issued the ID token of the login, by its own clock. Milliseconds since the epoch, as are the others. */
+  readonly issuedAt: number
   readonly createdAt: number
   readonly absoluteExpiresAt: number
 }

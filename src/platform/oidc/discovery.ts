@@ -47,7 +47,7 @@ export function createDiscovery({
         provider.clientId,
         { id_token_signed_response_alg: provider.idTokenAlg, [client.clockTolerance]: 10 },
         await clientAuth(),
-        { [client.customFetch]: fetch as client.CustomFetch, execute, timeout: 10 },
+        { [client.customFetch]: fetch as client.CustomFetch, execute, timeout: 13 },
       )
       .catch((error: unknown) => {
         const issuer = foreignIssuerIn(error)

@@ -1,0 +1,86 @@
+import { type RequestHandler, urlencoded } from 'express'
+import type { EndSession } from '../identity/session/end-session.ts'
+import type { SessionStore } from '../identity/session/session-store.ts'
+import type { Clock } from '../platform/clock.ts'
+import { fromStranger } from '../platform/errors/from-stranger.ts'
+import { GatewayError, unavailable } from '../platform/errors/gateway-error.ts'
+import type { LogoutToken, VerifyLogoutToken } from '../platform/oidc/verify-logout-token.ts'
+import type { LogoutMarks } from './logout-marks.ts'
+
+export interface BackchannelLogoutParts {
+  verifyLogoutToken: VerifyLogoutToken
+  marks: LogoutMarks
+  issuer: string
+  store: Pick<SessionStore, 'find'>
+  endSession: EndSession
+  clock: Clock
+  letBodyCome: (...exchange: Parameters<RequestHandler>) => void
+}
+
+/** Keycloak hangs up after 5 s and never asks again; the contract says 4. */
+const DEADLINE_MS = 3_500
+
+/**
+ * `POST /backchannel-logout` (OpenID Connect Back-Channel Logout 1.0): 200 when the sessions are gone on every instance,
+ * 400 for whatever is wrong with the request, 503 when it cannot be done now.
+ */
+export function backchannelLogout(parts: BackchannelLogoutParts): RequestHandler[] {
+  const { letBodyCome } = parts
+  const parse = urlencoded({ limit: '16kb', extended: false, parameterLimit: 20 })
+  return [
+    function refuseOtherTypes(req, res, next) {
+      if (!req.is('application/x-www-form-urlencoded')) throw badRequest('not a form')
+      letBodyCome(req, res, next)
+      parse(req, res, (error?: unknown) => next(error === undefined ? undefined : badRequest(fromStranger(error).code)))
+    },
+    async function backchannelLogout(req, res) {
+      const token: unknown = (req.body as Record<string, unknown> | undefined)?.logout_token
+      if (typeof token !== 'string' || token === '') throw badRequest('no logout_token, or more than one')
+      await within(DEADLINE_MS, endWhatItNames(parts, token))
+      res.setHeader('Cache-Control', 'no-store')
+      res.status(200).end()
+    },
+  ]
+}
+
+async function endWhatItNames(
+  { verifyLogoutToken, marks, issuer, store, endSession, clock }: BackchannelLogoutParts,
+  raw: string,
+): Promise<void> {
+  const token = await verifyLogoutToken(raw)
+  if (!(await marks.firstTime(token.jti))) throw badRequest('a replayed token')
+  const target = targetOf(token)
+  try {
+    // First the mark, then the search: a login that is just being written either sees the mark or is found.
+    await marks.mark(target, { issuedAt: token.issuedAt, receivedAt: clock.now() })
+    const ids = await store.find({ issuer, ...target }, token.issuedAt)
+    await Promise.all(ids.map((id) => endSession(id, 'backchannel-logout')))
+  } catch (error) {
+    await marks.forget(token.jti).catch(() => undefined)
+    throw error
+  }
+}
+
+/** With a `sid` only that session ends; with a `sub` alone all of that person's do (section 2.7). */
+function targetOf({ providerSessionId, subject }: LogoutToken) {
+  return providerSessionId === undefined ? { subject } : { providerSessionId }
+}
+
+function badRequest(reason: string): GatewayError {
+  return new GatewayError('INVALID_REQUEST', { reason: `back-channel logout: ${reason}` })
+}
+
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(unavailable('SESSION_STORE_UNAVAILABLE', 'a back-channel logout took too long')),
+      milliseconds,
+    )
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
