@@ -11,8 +11,11 @@ function sayEverything(metrics: Metrics): void {
   metrics.loginFinished('ok')
   metrics.sessionEnded('logout')
   metrics.tokensRefreshed('ok')
+  metrics.serviceTokenAnswered('client_credentials', 'ok')
   metrics.rateLimited('default')
   metrics.cacheRead('jwks', 'hit')
+  metrics.revocationsPolled('ok')
+  metrics.revocationsKnownAt(0)
 }
 
 function labelsOf(name: string, text: string): string {

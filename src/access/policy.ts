@@ -21,15 +21,21 @@ export type Policy = (identity: Identity) => void
 export function createPolicy({ roles, scopes, groups, acr }: Requirements): Policy {
   const levels = acr === null ? undefined : typeof acr === 'string' ? [acr] : acr
   return function policy(identity) {
-    const missing = {
-      roles: roles.filter((role) => !identity.roles.includes(role)),
-      scopes: scopes.filter((scope) => !identity.scopes.includes(scope)),
-      groups: groups.filter((group) => !identity.groups.includes(group)),
-    }
-    if (missing.roles.length + missing.scopes.length + missing.groups.length > 0)
+    if (!hasAll(identity.roles, roles) || !hasAll(identity.scopes, scopes) || !hasAll(identity.groups, groups)) {
+      const missing = {
+        roles: roles.filter((role) => !identity.roles.includes(role)),
+        scopes: scopes.filter((scope) => !identity.scopes.includes(scope)),
+        groups: groups.filter((group) => !identity.groups.includes(group)),
+      }
       throw lacking(identity, missing, scopes)
+    }
     if (levels !== undefined && (identity.acr === null || !levels.includes(identity.acr))) throw tooWeak(levels)
   }
+}
+
+function hasAll(had: readonly string[], wanted: readonly string[]): boolean {
+  for (const item of wanted) if (!had.includes(item)) return false
+  return true
 }
 
 function lacking(

@@ -44,6 +44,7 @@ export function createArrive(parts: ArriveParts) {
     attachContext(req, context)
     res.on('close', () => {
       if (!res.writableFinished) context.abort?.()
+      context.leave?.()
       close(context, res.statusCode)
     })
     if (isStopping()) res.setHeader('Connection', 'close')

@@ -24,6 +24,7 @@ export function createAnswerRelay({ responseHeaders, time }: AnswerRelayParts) {
     const context = contextOf(req)
     let answered = false
     let begun = false
+    let length = -1
     const settle = (outcome: string) => {
       if (answered) return
       answered = true
@@ -41,13 +42,13 @@ export function createAnswerRelay({ responseHeaders, time }: AnswerRelayParts) {
         if (statusCode < 200 || res.headersSent) return
         checkCoding(fields['transfer-encoding'])
         settle('ok')
-        const all = ((controller.rawHeaders ?? []) as (Buffer | string)[]).map((item) =>
-          typeof item === 'string' ? item : item.toString('latin1'),
-        )
-        const raw = statusCode === 204 ? withoutLength(all) : all
-        const headers = responseHeaders(raw, { ...forwardingOf(req).extras, close: !req.complete && hasBody(req) })
+        const { extras } = forwardingOf(req)
+        extras.close = !req.complete && hasBody(req)
+        const raw = textOf(controller.rawHeaders)
+        const headers = responseHeaders(statusCode === 204 ? withoutLength(raw) : raw, extras)
         if (statusMessage === undefined || !REASON.test(statusMessage)) res.writeHead(statusCode, headers)
         else res.writeHead(statusCode, statusMessage, headers)
+        length = Number(fields['content-length'] ?? -1)
         // node:http keeps the fields back until there is a body; a stream may have none for long.
         if (fields['content-length'] === undefined)
           process.nextTick(() => {
@@ -55,6 +56,12 @@ export function createAnswerRelay({ responseHeaders, time }: AnswerRelayParts) {
           })
       },
       onResponseData(controller, chunk) {
+        if (!begun && chunk.length === length && chunk.length <= ONE_WRITE_BYTES) {
+          begun = true
+          // Text joins the header in one buffer and one system call; bytes would be written beside it.
+          res.end(chunk.toString('latin1'), 'latin1')
+          return
+        }
         begun = true
         if (res.write(chunk) !== false) return
         controller.pause()
@@ -62,7 +69,7 @@ export function createAnswerRelay({ responseHeaders, time }: AnswerRelayParts) {
       },
       onResponseEnd() {
         begun = true
-        res.end()
+        if (!res.writableEnded) res.end()
       },
       onResponseError(_controller, error) {
         settle(res.destroyed ? 'client-gone' : 'failed')
@@ -74,6 +81,21 @@ export function createAnswerRelay({ responseHeaders, time }: AnswerRelayParts) {
   }
 }
 
+/** Names and values as they came, in Latin-1: undici's own record of them folds the names. */
+function textOf(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
+  const text: string[] = []
+  if (Array.isArray(raw)) for (const item of raw) text.push(typeof item === 'string' ? item : item.toString('latin1'))
+  return text
+}
+
+/** A 204 has no length (RFC 9110 section 8.6). */
+function withoutLength(raw: readonly string[]): string[] {
+  return raw.filter((_, i) => raw[i - (i % 2)]?.toLowerCase() !== 'content-length')
+}
+
+/** Bytes up to which a body that came whole is answered in one go. */
+const ONE_WRITE_BYTES = 16_384
+
 /** A reason phrase that can be written as it came; undici reads it as UTF-8, node:http writes it as Latin-1. */
 const REASON = /^[\t\x20-\x7e]+$/
 
@@ -81,11 +103,6 @@ const REASON = /^[\t\x20-\x7e]+$/
 function checkCoding(coding: string | string[] | undefined): void {
   if (coding !== undefined && (typeof coding !== 'string' || coding.toLowerCase() !== 'chunked'))
     throw new Error('a transfer coding that was not asked for')
-}
-
-/** A 204 has no length (RFC 9110 section 8.6). */
-function withoutLength(raw: readonly string[]): string[] {
-  return raw.filter((_, i) => raw[i - (i % 2)]?.toLowerCase() !== 'content-length')
 }
 
 /** In HTTP/1.0 the end of the connection is the end of the answer, so only a reset tells that it is not whole. */

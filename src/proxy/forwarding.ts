@@ -8,7 +8,7 @@ export interface Forwarding {
   readonly headers: string[]
   /** Bytes. */
   readonly maxBody: number
-  readonly extras: Omit<AnswerExtras, 'close'>
+  readonly extras: AnswerExtras
 }
 
 const FORWARDING = Symbol('cloakroom.forwarding')

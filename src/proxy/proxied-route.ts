@@ -64,7 +64,7 @@ export function createProxiedRoute(parts: ProxiedRouteParts): ProxiedRoute {
       path: address.pathFor(context.path, context.query),
       headers: requestHeaders(req, context, identity),
       maxBody,
-      extras: { requestId: context.requestId, more: limits, varyOrigin: cors.varies },
+      extras: { requestId: context.requestId, more: limits, varyOrigin: cors.varies, close: false },
     })
     send(req, res)
   }

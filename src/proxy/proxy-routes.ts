@@ -108,7 +108,7 @@ function composeRoute(parts: ProxyRoutesParts, route: RouteConfig, poolOf: (orig
     send(req, res) {
       if (running >= CONNECTIONS + MAX_WAITING) throw upstreamOverloaded(route.id)
       running++
-      res.on('close', leave)
+      contextOf(req).leave = leave
       // Its promise says nothing: failures come through the transport's error handler.
       void middleware(req, res)
     },

@@ -19,9 +19,15 @@ interface Entry<V> {
   value: V
   storedAt: number
   expiresAt: number
+  /** Read since it was last considered for eviction. */
+  used: boolean
 }
 
-/** A least-recently-used cache in this process (a Map keeps insertion order, so the first key is the oldest). */
+/**
+ * A cache in this process that lets go of what has not been read for long (CLOCK, or second chance: a read sets a mark
+ * instead of moving the entry, which on the hot path costs more than the read). A Map keeps insertion order, so the first
+ * key is the oldest.
+ */
 export function createMemoryCache<V>(options: MemoryCacheOptions): Cache<V> {
   const { name, ttl, maxSize, clock, keepStale = 0, showKey = (key: string) => key, onRead = () => undefined } = options
   const entries = new Map<string, Entry<V>>()
@@ -35,8 +41,7 @@ export function createMemoryCache<V>(options: MemoryCacheOptions): Cache<V> {
     if (entry === undefined) return undefined
     const now = clock.now()
     if (now < entry.expiresAt) {
-      entries.delete(key)
-      entries.set(key, entry)
+      entry.used = true
       return entry.value
     }
     if (now >= entry.expiresAt + keepStale * 1000) entries.delete(key)
@@ -56,10 +61,16 @@ export function createMemoryCache<V>(options: MemoryCacheOptions): Cache<V> {
     if (life <= 0 || maxSize <= 0) return
     const now = clock.now()
     entries.delete(key)
-    entries.set(key, { value, storedAt: now, expiresAt: now + life * 1000 })
-    if (entries.size > maxSize) {
-      const oldest = entries.keys().next()
-      if (!oldest.done) entries.delete(oldest.value)
+    if (entries.size >= maxSize) makeRoom()
+    entries.set(key, { value, storedAt: now, expiresAt: now + life * 1000, used: false })
+  }
+
+  function makeRoom(): void {
+    for (const [key, entry] of entries) {
+      entries.delete(key)
+      if (!entry.used) return
+      entry.used = false
+      entries.set(key, entry)
     }
   }
 

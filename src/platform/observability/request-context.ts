@@ -22,8 +22,12 @@ export interface RequestContext {
   authMethod?: string
   /** The error code of a refused request; for logs and metrics. */
   refusal?: string
+  /** Failures are told as OAuth errors (RFC 6749 section 5.2), not in the envelope. */
+  oauthErrors?: true
   /** Stops what runs for this request when the client goes away. */
   abort?: () => void
+  /** Gives back a place in a queue, when the exchange is over in whatever way. */
+  leave?: () => void
 }
 
 const CONTEXT = Symbol('cloakroom.context')
