@@ -1,4 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { administrationPage } from './generators/administration-page.ts'
+import { apiPage } from './generators/api-page.ts'
 import { configurationPage } from './generators/configuration-page.ts'
 import { envExample } from './generators/env-example.ts'
 import { errorCodesPage } from './generators/error-codes-page.ts'
@@ -10,6 +12,8 @@ const FILES: Record<string, () => string | Promise<string>> = {
   '.env.example': envExample,
   'docs/error-codes.md': errorCodesPage,
   'docs/metrics.md': metricsPage,
+  'docs/api.md': apiPage,
+  'docs/administration.md': administrationPage,
 }
 
 const check = process.argv.includes('--check')

@@ -2,7 +2,9 @@ import { type AdminCredentials, connectAdmin, explainRefusal } from './apply/adm
 import { applyClientScopes } from './apply/apply-client-scopes.ts'
 import { applyClients } from './apply/apply-clients.ts'
 import { applyGroups } from './apply/apply-groups.ts'
+import { applyLocalization } from './apply/apply-localization.ts'
 import { APPLY_HELP, readApplyOptions } from './apply/apply-options.ts'
+import { applyRequiredActions } from './apply/apply-required-actions.ts'
 import { applyRoles } from './apply/apply-roles.ts'
 import { applyScopeMappings } from './apply/apply-scope-mappings.ts'
 import { applySettings, ONLY_AT_CREATION } from './apply/apply-settings.ts'
@@ -51,6 +53,8 @@ export async function applyRealm({
 
 async function repair(target: Target, realm: Realm): Promise<void> {
   await applySettings(target, realm)
+  await applyRequiredActions(target, realm)
+  await applyLocalization(target, realm)
   const scopes = await applyClientScopes(target, realm)
   await applyClients(target, realm, scopes)
   const directory = createRoleDirectory(target.admin)

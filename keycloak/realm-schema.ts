@@ -159,6 +159,8 @@ export const realmSchema = representation('realm', {
   clientScopeMappings: z.record(z.string(), z.array(scopeMappingSchema)).optional(),
   defaultDefaultClientScopes: names.optional(),
   defaultOptionalClientScopes: names.optional(),
+  requiredActions: z.array(z.looseObject({ alias: z.string().min(1) })).optional(),
+  localizationTexts: z.record(z.string(), z.record(z.string(), z.string())).optional(),
 })
 
 /** A realm file, placeholders resolved and checked. */

@@ -18,20 +18,25 @@ export interface AppParts {
     backchannelLogout: RequestHandler[]
   }
   operations: Record<'health' | 'ready' | 'caches', RequestHandler>
+  monitoring: Record<'health' | 'breakers' | 'metrics', RequestHandler>
+  docs: Record<'json' | 'page', RequestHandler>
   admin: RequestHandler
+  account: Record<'own' | 'visitors', RequestHandler>
+  serviceClients: RequestHandler
+  serviceTokens: Record<'entrance' | 'token' | 'introspect' | 'revoke', RequestHandler>
   renderError: (error: unknown, req: IncomingMessage, res: ServerResponse) => void
 }
 
 /**
  * THE PATH. A request goes through this page from top to bottom:
  *
- *     browser / service → edge → identity → access → login | operations | admin | proxy → Keycloak / API
+ *     browser / service → edge → identity → access → login | operations | admin | account | proxy → Keycloak / API
  *
  * A path that the routes file claims is answered by `proxy`, which runs the same stations composed into one function
  * (`proxy/proxied-route.ts`), because it is the hot path. The gateway's own paths are never claimed by a route.
  */
-export function createApp(parts: AppParts): RequestListener {
-  const { edge, guards, limits, login, operations, managementPrefix } = parts
+export function createApp(parts: AppParts): RequestListener & { endpoints: () => string[] } {
+  const { edge, guards, limits, login, operations, monitoring, managementPrefix } = parts
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -51,6 +56,9 @@ export function createApp(parts: AppParts): RequestListener {
   // operations that anyone may ask
   mount.endpoint('GET', '/health', guards.anyone, operations.health)
   mount.endpoint('GET', '/ready', guards.anyone, limits.general, operations.ready)
+  mount.endpoint('GET', '/openapi.json', guards.anyone, limits.general, parts.docs.json)
+  mount.endpoint('GET', '/docs', guards.anyone, limits.general, parts.docs.page)
+  mount.endpoint('GET', `${managementPrefix}/monitoring/health`, guards.anyone, limits.general, monitoring.health)
 
   // login: the dance with the identity provider, and what remains of it
   mount.endpoint('GET', '/login', guards.anyone, limits.login, login.start)
@@ -61,16 +69,33 @@ export function createApp(parts: AppParts): RequestListener {
   mount.endpoint('GET', '/session', guards.sameOrigin, limits.general, login.sessionState)
 
   // operations for administrators
-  const administrator = guards.requireRole('realm:admin')
+  const administrator = guards.administration(managementPrefix)
   mount.below('/cache', administrator, limits.management, operations.caches)
+  const watched = `${managementPrefix}/monitoring`
+  mount.endpoint('GET', `${watched}/circuit-breakers`, administrator, limits.management, monitoring.breakers)
+  mount.endpoint('GET', `${watched}/metrics`, administrator, limits.management, monitoring.metrics)
 
   // admin: Keycloak's administration
   mount.below(`${managementPrefix}/admin`, administrator, limits.management, parts.admin)
+
+  // service-clients: programs with tokens of their own, looked after by administrators
+  mount.below(`${managementPrefix}/clients`, administrator, limits.management, parts.serviceClients)
+
+  // account: what everybody may do for themselves
+  const person = guards.signedIn(['session', 'bearer'])
+  mount.below(`${managementPrefix}/users/me`, person, limits.management, parts.account.own)
+  mount.below(`${managementPrefix}/users`, guards.anyone, limits.login, parts.account.visitors)
+
+  // service-tokens: OAuth for programs, who prove themselves to the provider with each request
+  const { entrance, token, introspect, revoke } = parts.serviceTokens
+  mount.endpoint('POST', `${managementPrefix}/auth/token`, guards.anyone, entrance, limits.management, token)
+  mount.endpoint('POST', `${managementPrefix}/auth/introspect`, guards.anyone, entrance, limits.management, introspect)
+  mount.endpoint('POST', `${managementPrefix}/auth/revoke`, guards.anyone, entrance, limits.management, revoke)
 
   app.use(() => {
     throw new GatewayError('NOT_FOUND')
   })
   app.use(((error: unknown, req, res, _next) =>
     parts.renderError(error, req, res)) satisfies express.ErrorRequestHandler)
-  return path
+  return Object.assign(path, { endpoints: mount.endpoints })
 }

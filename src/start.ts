@@ -64,7 +64,7 @@ async function listen(server: Server, port: number, host: string, prefix: 'MANAG
 }
 
 function readyLine(
-  { env, server: { publicUrl }, provider, redisUrl, routes }: Config,
+  { env, server: { publicUrl }, provider, redis, routes }: Config,
   server: Server,
   management: Server,
 ) {
@@ -74,7 +74,7 @@ function readyLine(
     management: addressOf(management),
     env,
     issuer: provider.issuer,
-    sessions: redisUrl === undefined ? 'memory' : 'redis',
+    sessions: redis === undefined ? 'memory' : 'redis',
     routes: routes.length,
   }
 }

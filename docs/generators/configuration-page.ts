@@ -30,7 +30,7 @@ boundary wins; a path that no route claims is 404; a route that takes one of the
 | \`maxBody\` | \`MAX_BODY\` | Bytes. |
 | \`cookies\` | dropped | \`pass\` lets foreign cookies through, never the gateway's own. |
 | \`setCookie\` | dropped | \`pass\` lets the upstream set cookies, never the gateway's own. |
-| \`websocket\` | \`false\` | WebSockets come with a later version. |
+| \`websocket\` | \`false\` | Whether WebSockets may be opened here (docs/websockets.md); the same rules as for a \`GET\`, and its \`Origin\` must be an own or allowed one. |
 `
 
 /** docs/configuration.md: one table a group, from the schema that really parses. */

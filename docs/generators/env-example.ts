@@ -13,6 +13,9 @@ const SET: Record<string, string> = {
   KEYCLOAK_CLIENT_SECRET: 'demo-gateway-secret-change-me',
   KEYCLOAK_ADMIN_CLIENT_ID: 'cloakroom-admin',
   KEYCLOAK_ADMIN_CLIENT_SECRET: 'demo-admin-secret-change-me',
+  KEYCLOAK_CLIENTS_CLIENT_ID: 'cloakroom-clients',
+  KEYCLOAK_CLIENTS_CLIENT_SECRET: 'demo-clients-secret-change-me',
+  SERVICE_CLIENT_SCOPES: 'orders.read,orders.write',
   JWT_AUDIENCE: 'orders-api',
 }
 

@@ -11,11 +11,14 @@ function sayEverything(metrics: Metrics): void {
   metrics.loginFinished('ok')
   metrics.sessionEnded('logout')
   metrics.tokensRefreshed('ok')
+  metrics.messagePublished('cloakroom:ended-sessions', 'confirmed')
   metrics.serviceTokenAnswered('client_credentials', 'ok')
   metrics.rateLimited('default')
   metrics.cacheRead('jwks', 'hit')
+  metrics.auditRows('written', 1)
   metrics.revocationsPolled('ok')
   metrics.revocationsKnownAt(0)
+  metrics.socketOpened('orders')(1000, { in: 0, out: 0 })
 }
 
 function labelsOf(name: string, text: string): string {

@@ -18,6 +18,8 @@ const ELSEWHERE = [
   'roles',
   'scopeMappings',
   'users',
+  'localizationTexts',
+  'requiredActions',
 ]
 
 /** Members Keycloak reads when a realm is created and silently ignores in an update (seen on 26.7.3). */
@@ -31,10 +33,8 @@ export const ONLY_AT_CREATION = [
   'federatedUsers',
   'identityProviderMappers',
   'identityProviders',
-  'localizationTexts',
   'organizations',
   'protocolMappers',
-  'requiredActions',
   'userFederationMappers',
   'userFederationProviders',
 ]

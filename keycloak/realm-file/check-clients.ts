@@ -36,6 +36,19 @@ function signsPeopleIn(client: Client): boolean {
   return client.standardFlowEnabled !== false && client.bearerOnly !== true
 }
 
+/** What it is given opens no door, and nobody without its secret can ask. */
+function onlyChecksPasswords(client: Client): boolean {
+  const scopes = [...(client.defaultClientScopes ?? ['all']), ...(client.optionalClientScopes ?? ['all'])]
+  return (
+    client.publicClient === false &&
+    client.standardFlowEnabled === false &&
+    client.serviceAccountsEnabled !== true &&
+    client.fullScopeAllowed === false &&
+    (client.redirectUris ?? []).length === 0 &&
+    scopes.every((scope) => scope === 'basic')
+  )
+}
+
 function checkFlows(client: Client, report: Report): void {
   if (client.implicitFlowEnabled === true) {
     report(
@@ -43,8 +56,11 @@ function checkFlows(client: Client, report: Report): void {
       'must be false: the implicit flow hands tokens to the browser (RFC 9700, section 2.1.2)',
     )
   }
-  if (client.directAccessGrantsEnabled === true) {
-    report(['directAccessGrantsEnabled'], 'must be false: passwords belong to Keycloak alone (RFC 9700, section 2.4)')
+  if (client.directAccessGrantsEnabled === true && !onlyChecksPasswords(client)) {
+    report(
+      ['directAccessGrantsEnabled'],
+      'must be false: passwords belong to Keycloak alone (RFC 9700, section 2.4). Only a confidential client that can do nothing else may check them: no other flow, no full scope, no scopes but basic, no redirect addresses',
+    )
   }
   if (client.serviceAccountsEnabled === true && client.publicClient === true) {
     report(['serviceAccountsEnabled'], 'needs a client with a secret; set publicClient to false')

@@ -1,7 +1,8 @@
 import express, { type Request, type RequestHandler, type Response, Router } from 'express'
+import { createActionTokens } from './authorization/action-token.ts'
 import { createAuthorize } from './authorization/authorize.ts'
 import type { LiveRealm } from './authorization/live-realm.ts'
-import { createRestart, showForm, submitForm } from './authorization/login-actions.ts'
+import { createRestart, createSubmitForm, showForm } from './authorization/login-actions.ts'
 import type { Clock } from './clock.ts'
 import { createDiscovery } from './endpoints/discovery.ts'
 import { createEndSession } from './endpoints/end-session.ts'
@@ -80,7 +81,13 @@ export function createRealmRouter(
   router.route(`${oidc}/auth`).get(authorize).post(authorize)
   router.route(`${oidc}/logout`).get(browser(logout)).post(browser(logout))
   router.post(`${oidc}/logout/logout-confirm`, browser(confirm))
-  router.route('/:realm/login-actions/authenticate').get(browser(showForm)).post(browser(submitForm))
+  router
+    .route('/:realm/login-actions/authenticate')
+    .get(browser(showForm))
+    .post(browser(createSubmitForm(clock)))
+  const { show, submit } = createActionTokens(clock)
+  router.get('/:realm/login-actions/action-token', program(show))
+  router.post('/:realm/login-actions/required-action', program(submit))
   router.get('/:realm/login-actions/restart', browser(createRestart(clock)))
   router.use(
     '/:realm',

@@ -1,7 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import type { RequestHandler } from 'express'
+import { type Identity, identityOf } from '../identity/identity.ts'
 import type { AcceptedMethods, ResolveIdentity } from '../identity/resolve-identity.ts'
+import { GatewayError } from '../platform/errors/gateway-error.ts'
+import { contextOf } from '../platform/observability/request-context.ts'
+import { permissionFor } from './administration.ts'
 import type { createAskToSignIn } from './ask-to-sign-in.ts'
+import { PERMISSIONS, type Permission, permissionsOf } from './permissions.ts'
 import { createPolicy, type Requirements } from './policy.ts'
 
 /** Stands before a mount; a brand of its own, so that no route is mounted behind something that is no guard. */
@@ -35,6 +40,18 @@ export function createGuards({ checkCsrf, resolveIdentity, askToSignIn }: GuardP
     return Object.assign(handler, { guard: name })
   }
 
+  function administration(prefix: string): Guard {
+    const identify = signedIn(['session', 'bearer'])
+    const handler: RequestHandler = (req, res, next) =>
+      identify(req, res, (error?: unknown) => {
+        if (error !== undefined) return next(error)
+        const { method, path } = contextOf(req)
+        const below = path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path
+        next(whyNotAdministrator(identityOf(req), permissionFor(method, below)))
+      })
+    return Object.assign(handler, { guard: 'administration' })
+  }
+
   return {
     /** Written out, because public must be a decision. */
     anyone: Object.assign(((_req, _res, next) => next()) satisfies RequestHandler, { guard: 'anyone' }) as Guard,
@@ -48,5 +65,22 @@ export function createGuards({ checkCsrf, resolveIdentity, askToSignIn }: GuardP
     ) as Guard,
     signedIn,
     requireRole: (role: string) => signedIn(['session', 'bearer'], { roles: [role] }, `role ${role}`),
+    /**
+     * For administration: whoever has the permission that the table in `administration.ts` asks for this request, and
+     * where it names none, whoever has all of them.
+     * @param prefix what of the path the table does not know
+     */
+    administration: (prefix: string) => administration(prefix),
   }
+}
+
+function whyNotAdministrator(identity: Identity, needed: Permission | undefined): GatewayError | undefined {
+  const held = permissionsOf(identity)
+  if (needed === undefined ? held.size === Object.keys(PERMISSIONS).length : held.has(needed)) return undefined
+  const required = { permission: needed ?? 'every permission' }
+  const headers: Record<string, string> =
+    identity.method === 'bearer' ? { 'WWW-Authenticate': 'Bearer realm="cloakroom", error="insufficient_scope"' } : {}
+  return new GatewayError('INSUFFICIENT_PERMISSIONS', {
+    ...{ details: { required }, headers, reason: `missing ${JSON.stringify(required)}` },
+  })
 }

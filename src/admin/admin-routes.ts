@@ -13,8 +13,10 @@ const search = z
   .optional()
 const listQuery = z.strictObject({ ...paging, search })
 const userPath = z.strictObject({ id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'is not an id') })
+/** What the endpoints for groups read. */
+export const groupInput = { list: listQuery, user: userPath }
 
-/** Reads of users and groups. @param admin undefined where no Keycloak service account is configured */
+/** Reads of groups. @param admin undefined where no Keycloak service account is configured */
 export function adminRoutes(admin: KeycloakAdmin | undefined): Router {
   const router = Router({ caseSensitive: true, strict: true })
   const keycloak = (): KeycloakAdmin => {
@@ -22,17 +24,6 @@ export function adminRoutes(admin: KeycloakAdmin | undefined): Router {
       throw new GatewayError('KEYCLOAK_REQUIRED', { reason: 'KEYCLOAK_ADMIN_CLIENT_ID is not set' })
     return admin
   }
-
-  router.get('/users', async function listUsers(req, res) {
-    const query = readQuery(listQuery, req)
-    const { users, total } = await keycloak().findUsers(query)
-    res.json(success({ users, total, first: query.first, max: query.max }, 'Users found', contextOf(req).requestId))
-  })
-
-  router.get('/users/:id', async function readUser(req, res) {
-    const { id } = readInput(userPath, req.params)
-    res.json(success({ user: await keycloak().user(id) }, 'User found', contextOf(req).requestId))
-  })
 
   router.get('/users/:id/groups', async function listUserGroups(req, res) {
     const { id } = readInput(userPath, req.params)
@@ -45,7 +36,7 @@ export function adminRoutes(admin: KeycloakAdmin | undefined): Router {
     res.json(success({ groups, total, first: query.first, max: query.max }, 'Groups found', contextOf(req).requestId))
   })
 
-  for (const path of ['/users', '/users/:id', '/users/:id/groups', '/groups']) {
+  for (const path of ['/users/:id/groups', '/groups']) {
     router.all(path, function onlyReads() {
       throw new GatewayError('METHOD_NOT_ALLOWED', { headers: { Allow: 'GET, HEAD' } })
     })

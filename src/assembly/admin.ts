@@ -1,13 +1,33 @@
 import type { CustomFetch } from 'openid-client'
 import type { Config } from '../platform/config/config.ts'
 import { createAdminToken } from '../platform/keycloak/admin-token.ts'
+import { createHttpKeycloakAccounts } from '../platform/keycloak/http-keycloak-accounts.ts'
 import { createHttpKeycloakAdmin } from '../platform/keycloak/http-keycloak-admin.ts'
-import type { GroupView, KeycloakAdmin, UserView } from '../platform/keycloak/keycloak-admin.ts'
+import { createHttpKeycloakRoles } from '../platform/keycloak/http-keycloak-roles.ts'
+import { createHttpKeycloakSessions } from '../platform/keycloak/http-keycloak-sessions.ts'
+import { createHttpKeycloakUsers } from '../platform/keycloak/http-keycloak-users.ts'
+import type { KeycloakAccounts } from '../platform/keycloak/keycloak-accounts.ts'
+import type { GroupView, KeycloakAdmin, UserDetail } from '../platform/keycloak/keycloak-admin.ts'
+import type { KeycloakRoles } from '../platform/keycloak/keycloak-roles.ts'
+import type { KeycloakSessions } from '../platform/keycloak/keycloak-sessions.ts'
+import type { KeycloakUsers } from '../platform/keycloak/keycloak-users.ts'
 import type { Caches } from './caches.ts'
 import type { Foundation } from './foundation.ts'
 import type { Provider } from './provider.ts'
 
 const CALL_MS = 6_000
+/** Keycloak answers once its mail server has taken the mail. */
+const MAIL_MS = 15_000
+/** How long what is known of a user may still be shown, marked, while Keycloak is away. */
+const STALE_SECONDS = 3_600
+
+export interface Administration {
+  people: KeycloakAdmin
+  sessions: KeycloakSessions
+  accounts: KeycloakAccounts
+  roles: KeycloakRoles
+  users: KeycloakUsers
+}
 
 /** Keycloak's administration, or undefined where no service account for it is configured. */
 export function assembleAdmin(
@@ -15,9 +35,9 @@ export function assembleAdmin(
   { guard }: Foundation,
   caches: Caches,
   provider: Provider,
-): KeycloakAdmin | undefined {
+): Administration | undefined {
   const tokens = caches.make<string>('admin_token', config.caches.adminToken)
-  const users = caches.make<UserView>('user_info', config.caches.userInfo)
+  const users = caches.make<UserDetail>('user_info', config.caches.userInfo, { keepStale: STALE_SECONDS })
   const groups = caches.make<GroupView[]>('groups', config.caches.groups)
   if (config.admin === undefined) return undefined
   const token = createAdminToken({
@@ -26,11 +46,33 @@ export function assembleAdmin(
     fetch: provider.tokenFetch as CustomFetch,
     cache: tokens,
   })
-  return createHttpKeycloakAdmin({
+  const reads = {
     config: config.admin,
     token,
     guard: guard({ target: 'keycloak:admin', timeoutMs: CALL_MS, retries: 1 }),
-    users,
-    groups,
-  })
+  }
+  // A write whose answer was lost may have been carried out: it is never repeated.
+  const writes = { ...reads, guard: guard({ target: 'keycloak:admin-writes', timeoutMs: CALL_MS }) }
+  return {
+    people: createHttpKeycloakAdmin({
+      ...reads,
+      users,
+      groups,
+    }),
+    roles: createHttpKeycloakRoles(reads, writes),
+    // Keycloak tells every client before it answers, which may take long: asked once, and not in the way of the others.
+    sessions: createHttpKeycloakSessions({
+      config: config.admin,
+      token,
+      guard: guard({ target: 'keycloak:sessions', timeoutMs: CALL_MS }),
+    }),
+    users: createHttpKeycloakUsers(reads, writes),
+    accounts: createHttpKeycloakAccounts({
+      config: config.admin,
+      token,
+      guard: guard({ target: 'keycloak:accounts', timeoutMs: CALL_MS }),
+      mailGuard: guard({ target: 'keycloak:mail', timeoutMs: MAIL_MS }),
+      signInClientId: config.provider.clientId,
+    }),
+  }
 }

@@ -19,7 +19,7 @@ import { isNavigation } from '../platform/http/navigation.ts'
 import { createErrorHandler } from '../platform/observability/error-handler.ts'
 import { contextOf } from '../platform/observability/request-context.ts'
 import type { Foundation } from './foundation.ts'
-import { assembleLimits } from './limits.ts'
+import { assembleLimits, type OwnLimit } from './limits.ts'
 
 export type Edge = ReturnType<typeof assembleEdge>
 
@@ -32,10 +32,10 @@ export function assembleEdge(config: Config, foundation: Foundation, isStopping:
   const { log, metrics, accessLog } = foundation
   const securityHeaders = createSecurityHeaders(server.publicUrl)
   const cors = createCors(server.publicUrl, server.allowedOrigins)
-  const limits = assembleLimits(foundation)
-  const authFailures = createAuthFailures(limits.limiter('auth-failures', rateLimits.authFailures))
-  const own = (name: string, policy: RateLimit | undefined): RequestHandler =>
-    rateLimit({ name, policy, store: limits.store(policy), identityKey, onLimited: metrics.rateLimited })
+  const limits = assembleLimits(config, foundation)
+  const authFailures = createAuthFailures(limits.limiter('auth-failures', rateLimits.authFailures), foundation.clock)
+  const own = (name: OwnLimit, policy: RateLimit | undefined): RequestHandler =>
+    rateLimit({ name, policy, store: limits.store(name, policy), identityKey, onLimited: metrics.rateLimited })
 
   const ownAnswers: RequestHandler = function ownAnswers(req, res, next) {
     securityHeaders.apply(res)

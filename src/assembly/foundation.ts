@@ -1,11 +1,13 @@
 import { type Clock, systemClock } from '../platform/clock.ts'
 import type { Config } from '../platform/config/config.ts'
+import { type Database, openDatabase } from '../platform/database/open-database.ts'
 import { createResilience } from '../platform/http/resilience.ts'
 import { type AccessLog, createAccessLog } from '../platform/observability/access-log.ts'
 import { createLog, type Log } from '../platform/observability/log.ts'
 import { createMetrics, type Metrics } from '../platform/observability/metrics.ts'
+import { createRedis } from '../platform/redis/create-redis.ts'
 import { createMessageBus, type MessageBus } from '../platform/redis/message-bus.ts'
-import { createRedisClient, type Redis } from '../platform/redis/redis-client.ts'
+import type { Redis } from '../platform/redis/redis-client.ts'
 
 export interface Foundation {
   clock: Clock
@@ -15,6 +17,7 @@ export interface Foundation {
   guard: ReturnType<typeof createResilience>
   redis: Redis | undefined
   bus: MessageBus | undefined
+  database: Database
 }
 
 /** What tests replace: time, and where the log goes. */
@@ -25,7 +28,7 @@ export interface Surroundings {
 
 const FIRST_CONNECT_MS = 2_000
 
-/** The ground: clock, log, metrics, guards around dependencies, Redis. A Redis that is away delays the start by 2 s at most. */
+/** The ground: clock, log, metrics, guards around dependencies, database, Redis. A database that is away delays nothing, a Redis that is away delays the start by 2 s at most. */
 export async function layFoundation(config: Config, surroundings: Surroundings = {}): Promise<Foundation> {
   const clock = surroundings.clock ?? systemClock
   const log = createLog({
@@ -41,11 +44,20 @@ export async function layFoundation(config: Config, surroundings: Surroundings =
       log.warn('a circuit breaker changed', { target, breaker: state })
     },
   })
-  const redis = config.redisUrl === undefined ? undefined : createRedisClient(config.redisUrl, log)
+  const redis = config.redis === undefined ? undefined : createRedis(config.redis, log)
   if (redis !== undefined) {
     const connected = redis.connect().catch((error: unknown) => log.warn('Redis is not connected', { error }))
     await Promise.race([connected, new Promise((resolve) => setTimeout(resolve, FIRST_CONNECT_MS).unref())])
   }
-  const bus = redis === undefined ? undefined : createMessageBus(redis, log)
-  return { clock, log, accessLog: createAccessLog(log), metrics, guard, redis, bus }
+  const bus = redis === undefined ? undefined : createMessageBus(redis, log, metrics.messagePublished)
+  return {
+    clock,
+    log,
+    accessLog: createAccessLog(log),
+    metrics,
+    guard,
+    redis,
+    bus,
+    database: openDatabase(config.database, { log }),
+  }
 }

@@ -10,7 +10,9 @@ import { createOpenSession } from '../login/open-session.ts'
 import { createSessionLoader } from '../login/session-middleware.ts'
 import { sessionState } from '../login/session-state.ts'
 import { startLogin } from '../login/start-login.ts'
+import type { Audit } from '../platform/audit/audit.ts'
 import type { Config } from '../platform/config/config.ts'
+import { auditLogin } from './audit-login.ts'
 import type { Foundation } from './foundation.ts'
 import type { Provider } from './provider.ts'
 import type { Sessions } from './sessions.ts'
@@ -22,8 +24,10 @@ export function assembleLogin(
   { relyingParty, verifyLogoutToken }: Provider,
   { store, cookie, authenticator, endSession, transactions, marks }: Sessions,
   checkCsrf: (req: IncomingMessage) => void,
+  audit: Pick<Audit, 'note'>,
 ): AppParts['login'] {
   const { publicUrl } = config.server
+  const audited = auditLogin(audit, metrics)
   const { sameSite, secrets, absoluteTimeout } = config.session
   const cookies = createLoginCookies(cookie.secure)
   const currentSessionId = (req: IncomingMessage) => {
@@ -40,6 +44,7 @@ export function assembleLogin(
     issuer: config.provider.issuer,
     clock,
     absoluteTimeout,
+    onReplaced: audited.replaced,
   })
   return {
     start: startLogin({ relyingParty, transactions, cookies, publicUrl, clock, currentSessionId }),
@@ -50,7 +55,7 @@ export function assembleLogin(
       openSession,
       clock,
       sameSite,
-      onFinished: metrics.loginFinished,
+      onFinished: audited.finished,
     }),
     logout: logout({
       currentSession: authenticator.peek,
@@ -61,6 +66,7 @@ export function assembleLogin(
       sameSite,
       returnUrl: publicUrl + config.provider.postLogoutPath,
       log,
+      onSignedOut: audited.signedOut,
     }),
     backchannelLogout: backchannelLogout({
       verifyLogoutToken,
@@ -70,6 +76,7 @@ export function assembleLogin(
       endSession,
       clock,
       letBodyCome,
+      onEnded: audited.endedByProvider,
     }),
     currentUser,
     sessionState: sessionState(authenticator.peek, `${publicUrl}/login`),

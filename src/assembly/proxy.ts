@@ -8,11 +8,10 @@ import { createProxyRoutes, type ProxyRoutes, type ProxyRoutesParts } from '../p
 import type { Edge } from './edge.ts'
 import type { Foundation } from './foundation.ts'
 
-type Decisions = Pick<ProxyRoutesParts, 'checkCsrf' | 'resolveIdentity' | 'askToSignIn'>
+type Decisions = Pick<ProxyRoutesParts, 'checkCsrf' | 'resolveIdentity' | 'askToSignIn' | 'holdAnswer'>
 
 /** The routes of the routes file; the gateway's own paths are never among them. */
 export function assembleProxy(config: Config, { metrics }: Foundation, edge: Edge, decisions: Decisions): ProxyRoutes {
-  const general = edge.limits.limiter('default', config.rateLimits.default)
   const routes = createProxyRoutes({
     ...decisions,
     routes: config.routes,
@@ -20,13 +19,7 @@ export function assembleProxy(config: Config, { metrics }: Foundation, edge: Edg
     maxBody: config.server.maxBody,
     cors: edge.cors,
     securityHeaders: edge.securityHeaders,
-    limitsFor(route) {
-      const own = edge.limits.limiter(route.id, route.rateLimit)
-      return createTakeLimits(
-        [general, own].filter((limiter) => limiter !== undefined),
-        addressKey,
-      )
-    },
+    limitsFor: createLimitsFor(config, edge),
     letBodyCome,
     renderError: edge.renderError,
     outboundTimer: metrics.outboundTimer,
@@ -41,7 +34,20 @@ export function assembleProxy(config: Config, { metrics }: Foundation, edge: Edg
   }
 }
 
-function createOwnPathTest(managementPrefix: string): (path: string) => boolean {
+/** What every request to a route is counted by: the general limit and the route's own. */
+export function createLimitsFor(config: Config, edge: Edge): ProxyRoutesParts['limitsFor'] {
+  const general = edge.limits.limiter('default', config.rateLimits.default)
+  return function limitsFor(route) {
+    const own = edge.limits.routeLimiter(route.id, route.rateLimit)
+    return createTakeLimits(
+      [general, own].filter((limiter) => limiter !== undefined),
+      addressKey,
+    )
+  }
+}
+
+/** Whether a path is one of the gateway's own. */
+export function createOwnPathTest(managementPrefix: string): (path: string) => boolean {
   const all = ownPaths(managementPrefix)
   const exact = new Set(all)
   const prefixes = all.filter(

@@ -4,7 +4,7 @@ import { createEndSession, type EndSession } from '../identity/session/end-sessi
 import { createMemorySessionStore } from '../identity/session/memory-session-store.ts'
 import { createRedisRefreshLease } from '../identity/session/redis-refresh-lease.ts'
 import { createRedisSessionStore } from '../identity/session/redis-session-store.ts'
-import { createLocalRefreshLease } from '../identity/session/refresh-lease.ts'
+import { createLocalRefreshLease, type Lease } from '../identity/session/refresh-lease.ts'
 import { createRefreshSession } from '../identity/session/refresh-session.ts'
 import {
   createSessionAuthenticator,
@@ -21,15 +21,20 @@ import { createRedisLoginTransactions } from '../login/redis-login-transactions.
 import { createRedisLogoutMarks } from '../login/redis-logout-marks.ts'
 import type { Config } from '../platform/config/config.ts'
 import { createSealer } from '../platform/sealing/sealer.ts'
+import type { CutOffs } from '../revocation/cut-offs.ts'
+import { createRevalidateSession, type RevalidateSessionParts } from '../revocation/revalidate-session.ts'
 import type { Caches } from './caches.ts'
 import type { Foundation } from './foundation.ts'
 import type { Provider } from './provider.ts'
 
 export interface Sessions {
   store: SessionStore
+  lease: Lease
   cookie: SessionCookie
   authenticator: SessionAuthenticator
   endSession: EndSession
+  /** The listener is called whenever a session is over, wherever it was ended. */
+  onOver(listener: (id: string) => void): void
   transactions: LoginTransactions
   marks: LogoutMarks
 }
@@ -40,6 +45,7 @@ export function assembleSessions(
   foundation: Foundation,
   caches: Caches,
   provider: Provider,
+  revalidation: Pick<RevalidateSessionParts, 'withoutEvents'> & { cutOffs: CutOffs },
   onForged: (req: IncomingMessage) => void,
 ): Sessions {
   const { clock, log, metrics, redis, bus } = foundation
@@ -53,23 +59,42 @@ export function assembleSessions(
     showKey: (id) => `${id.slice(0, 4)}…`,
   })
   const cookie = createSessionCookie({ publicUrl: config.server.publicUrl, secrets })
-  const endSession = createEndSession({ store, remembered, bus, onEnded: metrics.sessionEnded })
+  const overListeners: ((id: string) => void)[] = []
+  const endSession = createEndSession({
+    ...{ store, remembered, bus },
+    onEnded: metrics.sessionEnded,
+    onOver(id) {
+      for (const listener of overListeners) listener(id)
+    },
+  })
+  const lease =
+    redis === undefined ? createLocalRefreshLease() : createRedisRefreshLease({ redis, pause, now: clock.now })
   const refreshSession = createRefreshSession({
     store,
     relyingParty: provider.relyingParty,
-    lease: redis === undefined ? createLocalRefreshLease() : createRedisRefreshLease({ redis, pause, now: clock.now }),
+    lease,
     clock,
     log,
     pause,
     onRefreshed: metrics.tokensRefreshed,
     endSession,
   })
+  // What was remembered may have been issued before.
+  revalidation.cutOffs.onRaised(() => remembered.clear())
   const authenticator = createSessionAuthenticator({
     cookie,
     store,
     remembered,
     mayRemember: () => bus === undefined || bus.isListening(),
-    refreshSession,
+    refreshSession: createRevalidateSession({
+      ...revalidation,
+      store,
+      lease,
+      endSession,
+      refreshSession,
+      clock,
+      pause,
+    }),
     clock,
     log,
     idleTimeout,
@@ -79,5 +104,6 @@ export function assembleSessions(
     redis === undefined ? createMemoryLoginTransactions(clock) : createRedisLoginTransactions(redis, sealer)
   const marks =
     redis === undefined ? createMemoryLogoutMarks(clock) : createRedisLogoutMarks(redis, config.provider.issuer)
-  return { store, cookie, authenticator, endSession, transactions, marks }
+  const onOver = (listener: (id: string) => void) => void overListeners.push(listener)
+  return { store, lease, cookie, authenticator, endSession, onOver, transactions, marks }
 }

@@ -27,7 +27,7 @@ export function createArrive(parts: ArriveParts) {
   const { clientAddress, requestIds, checkHost, isStopping } = parts
   const close = createClosing(parts)
 
-  return function arrive(req: IncomingMessage, res: ServerResponse, next: Next): void {
+  return function arrive(req: IncomingMessage, res: ServerResponse, next: Next, upgrading = false): void {
     const startedAt = performance.now()
     const trustedPeer = clientAddress.isTrustedPeer(req)
     const ids = requestIds(req, trustedPeer)
@@ -50,7 +50,7 @@ export function createArrive(parts: ArriveParts) {
     if (isStopping()) res.setHeader('Connection', 'close')
     requestStorage.run(context, () => {
       try {
-        checkRequestLine(req)
+        checkRequestLine(req, upgrading)
         const target = readRequestTarget(req.url ?? '')
         context.path = target.path
         context.query = target.query

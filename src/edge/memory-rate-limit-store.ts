@@ -1,60 +1,46 @@
 import type { Clock } from '../platform/clock.ts'
 import type { RateLimitStore } from './rate-limit-store.ts'
-
-interface Counter {
-  window: number
-  current: number
-  previous: number
-}
+import { emptyWindow, estimate, type SlidingWindow, slide } from './sliding-window.ts'
 
 const MAX_KEYS = 100_000
 
 /**
- * A sliding window from two fixed ones: the previous window counts by the share of it that still overlaps. Constant
- * memory per key, at most 100,000 keys (the oldest go first).
+ * Counts in this process. Constant memory per key, at most 100,000 keys (the oldest go first).
  * @param windowSeconds length of the window
  */
 export function createMemoryRateLimitStore(windowSeconds: number, clock: Clock): RateLimitStore {
   const length = windowSeconds * 1000
-  const counters = new Map<string, Counter>()
+  const windows = new Map<string, SlidingWindow>()
 
-  function counterOf(key: string, window: number): Counter {
-    const found = counters.get(key)
-    if (found === undefined) {
-      if (counters.size >= MAX_KEYS) {
-        const oldest = counters.keys().next()
-        if (!oldest.done) counters.delete(oldest.value)
-      }
-      const fresh = { window, current: 0, previous: 0 }
-      counters.set(key, fresh)
-      return fresh
+  function windowOf(key: string, now: number): SlidingWindow {
+    const found = windows.get(key)
+    if (found !== undefined) {
+      slide(found, now, length)
+      return found
     }
-    if (found.window !== window) {
-      found.previous = found.window === window - 1 ? found.current : 0
-      found.current = 0
-      found.window = window
+    if (windows.size >= MAX_KEYS) {
+      const oldest = windows.keys().next()
+      if (!oldest.done) windows.delete(oldest.value)
     }
-    return found
+    const fresh = emptyWindow(now, length)
+    windows.set(key, fresh)
+    return fresh
   }
 
   return {
     increment(key) {
       const now = clock.now()
-      const window = Math.floor(now / length)
-      const counter = counterOf(key, window)
-      counter.current++
-      const left = (window + 1) * length - now
-      return {
-        totalHits: counter.current + Math.floor((counter.previous * left) / length),
-        resetTime: new Date((window + 1) * length),
-      }
+      const window = windowOf(key, now)
+      window.current++
+      const { current, previous, endsAt } = window
+      return { totalHits: estimate(current, previous, endsAt - now, length), resetTime: new Date(endsAt) }
     },
     decrement(key) {
-      const counter = counters.get(key)
-      if (counter !== undefined && counter.current > 0) counter.current--
+      const window = windows.get(key)
+      if (window !== undefined && window.current > 0) window.current--
     },
     resetKey(key) {
-      counters.delete(key)
+      windows.delete(key)
     },
   }
 }

@@ -26,7 +26,7 @@ export function answerParserErrors(server: Server): void {
 }
 
 /** The answer that is being written to a socket; node:http keeps it there and has no public name for it. */
-function answerOn(socket: Socket): ServerResponse | undefined {
+export function answerOn(socket: Socket): ServerResponse | undefined {
   return (socket as Socket & { _httpMessage?: ServerResponse })._httpMessage
 }
 

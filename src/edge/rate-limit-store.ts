@@ -15,3 +15,22 @@ export interface RateLimitStore {
   decrement(key: string): void | Promise<void>
   resetKey(key: string): void | Promise<void>
 }
+
+/** What counters that several instances share say of a key. */
+export interface SharedCount {
+  /** Hits in the present fixed window, and in the one before. */
+  current: number
+  previous: number
+  /** Milliseconds until the present one ends. */
+  left: number
+}
+
+/** Counters that several instances share; rejects when they cannot be reached. */
+export interface SharedCounter {
+  /**
+   * @param hits how many to add; negative ones give back
+   * @param late how many to add to the window before
+   */
+  count(key: string, hits: number, late?: number): Promise<SharedCount>
+  forget(key: string): Promise<void>
+}

@@ -3,8 +3,11 @@ import { GatewayError } from '../platform/errors/gateway-error.ts'
 
 const KNOWN = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
-/** Refuses what no route could mean: odd methods, unavailable upgrades, unknown expectations, headers that may come only once. */
-export function checkRequestLine(req: IncomingMessage): void {
+/**
+ * Refuses what no route could mean: odd methods, unavailable upgrades, unknown expectations, headers that may come only once.
+ * @param upgrading the connection is about to become a WebSocket
+ */
+export function checkRequestLine(req: IncomingMessage, upgrading = false): void {
   const { method = '', headers, rawHeaders } = req
   if (req.httpVersionMajor !== 1) throw new GatewayError('INVALID_REQUEST', { reason: `HTTP/${req.httpVersion}` })
   if (!KNOWN.has(method)) {
@@ -29,6 +32,6 @@ export function checkRequestLine(req: IncomingMessage): void {
   // In HTTP/1.0 an expectation means nothing (RFC 9110 section 10.1.1).
   if (expect !== undefined && req.httpVersionMinor > 0 && expect.toLowerCase() !== '100-continue')
     throw new GatewayError('EXPECTATION_FAILED')
-  if (upgrade !== undefined && /(^|,)\s*websocket\s*(\/[^,]*)?(,|$)/i.test(upgrade))
+  if (upgrade !== undefined && !upgrading && /(^|,)\s*websocket\s*(\/[^,]*)?(,|$)/i.test(upgrade))
     throw new GatewayError('WEBSOCKET_UNAVAILABLE')
 }

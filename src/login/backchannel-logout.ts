@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { type RequestHandler, urlencoded } from 'express'
 import type { EndSession } from '../identity/session/end-session.ts'
 import type { SessionStore } from '../identity/session/session-store.ts'
@@ -11,10 +12,11 @@ export interface BackchannelLogoutParts {
   verifyLogoutToken: VerifyLogoutToken
   marks: LogoutMarks
   issuer: string
-  store: Pick<SessionStore, 'find'>
+  store: Pick<SessionStore, 'find' | 'read'>
   endSession: EndSession
   clock: Clock
   letBodyCome: (...exchange: Parameters<RequestHandler>) => void
+  onEnded: (req: IncomingMessage, subject: string | undefined, sessions: number) => void
 }
 
 /** Keycloak hangs up after 5 s and never asks again; the contract says 4. */
@@ -36,7 +38,8 @@ export function backchannelLogout(parts: BackchannelLogoutParts): RequestHandler
     async function backchannelLogout(req, res) {
       const token: unknown = (req.body as Record<string, unknown> | undefined)?.logout_token
       if (typeof token !== 'string' || token === '') throw badRequest('no logout_token, or more than one')
-      await within(DEADLINE_MS, endWhatItNames(parts, token))
+      const { subject, sessions } = await within(DEADLINE_MS, endWhatItNames(parts, token))
+      parts.onEnded(req, subject, sessions)
       res.setHeader('Cache-Control', 'no-store')
       res.status(200).end()
     },
@@ -46,19 +49,38 @@ export function backchannelLogout(parts: BackchannelLogoutParts): RequestHandler
 async function endWhatItNames(
   { verifyLogoutToken, marks, issuer, store, endSession, clock }: BackchannelLogoutParts,
   raw: string,
-): Promise<void> {
+): Promise<{ subject: string | undefined; sessions: number }> {
   const token = await verifyLogoutToken(raw)
-  if (!(await marks.firstTime(token.jti))) throw badRequest('a replayed token')
   const target = targetOf(token)
   try {
+    if (!(await marks.firstTime(token.jti))) throw badRequest('a replayed token')
     // First the mark, then the search: a login that is just being written either sees the mark or is found.
     await marks.mark(target, { issuedAt: token.issuedAt, receivedAt: clock.now() })
     const ids = await store.find({ issuer, ...target }, token.issuedAt)
-    await Promise.all(ids.map((id) => endSession(id, 'backchannel-logout')))
+    const ended = await Promise.all(
+      ids.map(async (id) => {
+        const meant = await isMeant(store, id, token)
+        if (meant) await endSession(id, 'backchannel-logout')
+        return meant
+      }),
+    )
+    return { subject: token.subject, sessions: ended.filter(Boolean).length }
   } catch (error) {
-    await marks.forget(token.jti).catch(() => undefined)
+    // Also after a first time that was not answered: a store that hangs carries it out when it goes on.
+    if (!isRefusal(error)) marks.forget(token.jti).catch(() => undefined)
     throw error
   }
+}
+
+/** With both a `sid` and a `sub`, both must be the session's (section 2.6, steps 9 to 11). */
+async function isMeant(store: Pick<SessionStore, 'read'>, id: string, { providerSessionId, subject }: LogoutToken) {
+  if (providerSessionId === undefined || subject === undefined) return true
+  const session = await store.read(id)
+  return session === undefined || session.record.caller.id === subject
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof GatewayError && error.code === 'INVALID_REQUEST'
 }
 
 /** With a `sid` only that session ends; with a `sub` alone all of that person's do (section 2.7). */

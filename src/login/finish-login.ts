@@ -1,4 +1,4 @@
-import type { RequestHandler, Response } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import type { Clock } from '../platform/clock.ts'
 import { GatewayError } from '../platform/errors/gateway-error.ts'
 import { htmlPage, pageContentSecurityPolicy } from '../platform/http/html-page.ts'
@@ -17,7 +17,15 @@ export interface FinishLoginParts {
   openSession: OpenSession
   clock: Clock
   sameSite: 'strict' | 'lax'
-  onFinished: (outcome: string) => void
+  onFinished: (login: FinishedLogin) => void
+}
+
+export interface FinishedLogin {
+  req: Request
+  /** `ok` or an error code. */
+  outcome: string
+  /** Whether the sign-in was begun in this browser; anybody can call this address with a state of their own making. */
+  begunHere: boolean
 }
 
 /** `GET /callback`: judges the provider's answer, opens a session under a new id and moves on to where the person wanted to go. */
@@ -37,19 +45,21 @@ export function finishLogin(parts: FinishLoginParts): RequestHandler {
 
   return async function finishLogin(req, res) {
     if (req.method !== 'GET') throw new GatewayError('METHOD_NOT_ALLOWED', { headers: { Allow: 'GET' } })
+    let begunHere = false
     try {
       const { query } = contextOf(req)
       const { state } = readCallback(query)
       const transaction = await find(req, state)
+      begunHere = true
       cookies.remove(res, state)
       const answer = await relyingParty.exchangeCode(query, transaction).catch((error: unknown) => {
         throw callbackError(error)
       })
       await openSession(req, res, answer, transaction)
-      onFinished('ok')
+      onFinished({ req, outcome: 'ok', begunHere })
       moveOn(res, transaction.returnTo, parts.sameSite)
     } catch (error) {
-      onFinished(error instanceof GatewayError ? error.code : 'INTERNAL_ERROR')
+      onFinished({ req, outcome: error instanceof GatewayError ? error.code : 'INTERNAL_ERROR', begunHere })
       throw error
     }
   }

@@ -18,7 +18,7 @@ export interface LogoutMarks {
   firstTime(jti: string): Promise<boolean>
   /** Its logout could not be carried out: it may come again. */
   forget(jti: string): Promise<void>
-  /** Remembers that what was issued until then is over. */
+  /** Remembers that what was issued until then is over; of several moments the later counts, each clock for itself. */
   mark(target: LogoutTarget, moment: LogoutMoment): Promise<void>
   /** Whether a login has been ended meanwhile: its ID token is not younger than the logout, and it began before it came. */
   isEnded(who: LogoutTarget, login: { issuedAt: number; startedAt: number }): Promise<boolean>

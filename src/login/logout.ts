@@ -18,6 +18,7 @@ export interface LogoutParts {
   /** Where the provider sends the browser back to; absolute. */
   returnUrl: string
   log: Log
+  onSignedOut: (req: IncomingMessage, session: StoredSession) => void
 }
 
 /**
@@ -43,6 +44,7 @@ export function logout(parts: LogoutParts): RequestHandler {
     const session = await currentSession(req)
     if (session !== undefined) {
       await endSession(session.id, 'logout')
+      parts.onSignedOut(req, session)
       if (session.tokens.refreshToken !== null) await relyingParty.revoke(session.tokens.refreshToken)
     }
     const logoutUrl = await signOutUrl(session)

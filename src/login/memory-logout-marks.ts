@@ -17,7 +17,13 @@ export function createMemoryLogoutMarks(clock: Clock): LogoutMarks {
       seen.delete(jti)
     },
     async mark(target, moment) {
-      for (const key of keysOf(target)) marks.set(key, moment)
+      for (const key of keysOf(target)) {
+        const before = marks.get(key) ?? moment
+        marks.set(key, {
+          issuedAt: Math.max(before.issuedAt, moment.issuedAt),
+          receivedAt: Math.max(before.receivedAt, moment.receivedAt),
+        })
+      }
     },
     isEnded: async (who, login) =>
       keysOf(who).some((key) => {

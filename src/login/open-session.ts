@@ -1,9 +1,12 @@
 import type { Request, Response } from 'express'
+import type { CallerClaims } from '../identity/caller-claims.ts'
+import { describeDevice } from '../identity/session/describe-device.ts'
 import type { EndSession } from '../identity/session/end-session.ts'
 import type { SessionStore } from '../identity/session/session-store.ts'
 import { callerOf, toSessionTokens } from '../identity/session/session-tokens.ts'
 import type { Clock } from '../platform/clock.ts'
 import { GatewayError } from '../platform/errors/gateway-error.ts'
+import { contextOf } from '../platform/observability/request-context.ts'
 import type { RelyingParty } from '../platform/oidc/relying-party.ts'
 import type { LoginTransaction } from './login-transaction.ts'
 import type { LogoutMarks } from './logout-marks.ts'
@@ -24,6 +27,8 @@ export interface OpenSessionParts {
   clock: Clock
   /** Seconds. */
   absoluteTimeout: number
+  /** A session of this browser gave way to the new one. */
+  onReplaced: (req: Request, former: CallerClaims) => void
 }
 
 /**
@@ -54,6 +59,8 @@ export function createOpenSession(parts: OpenSessionParts): OpenSession {
       issuedAt,
       createdAt: now,
       absoluteExpiresAt: now + absoluteTimeout * 1000,
+      device: describeDevice(req.headers['user-agent']),
+      address: contextOf(req).clientAddress,
     }
     await new Promise<void>((resolve, reject) =>
       req.session.save((error?: unknown) => (error ? reject(error) : resolve())),
@@ -72,6 +79,7 @@ export function createOpenSession(parts: OpenSessionParts): OpenSession {
     }
     for (const { id, session } of formers) {
       await endSession(id, 'account-switch')
+      if (session !== undefined) parts.onReplaced(req, session.record.caller)
       const token = session?.tokens.refreshToken
       if (token && session.record.providerSessionId !== providerSessionId) await relyingParty.revoke(token)
     }

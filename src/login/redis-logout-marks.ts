@@ -4,6 +4,12 @@ import { type Redis, withDeadline } from '../platform/redis/redis-client.ts'
 import { redisKeys } from '../platform/redis/redis-keys.ts'
 import { endsLogin, type LogoutMarks, type LogoutTarget, MARK_SECONDS } from './logout-marks.ts'
 
+// Logout tokens may arrive in another order than they were issued in.
+const MARK = `local issued, received = tonumber(ARGV[1]), tonumber(ARGV[2])
+local i, r = string.match(redis.call('GET', KEYS[1]) or '', '^(%d+) (%d+)$')
+if i then issued, received = math.max(issued, tonumber(i)), math.max(received, tonumber(r)) end
+redis.call('SET', KEYS[1], string.format('%.0f %.0f', issued, received), 'EX', ARGV[3])`
+
 /** Logout marks in Redis, known to every instance. */
 export function createRedisLogoutMarks(redis: Redis, issuer: string): LogoutMarks {
   const hash = (text: string) => createHash('sha256').update(`${issuer} ${text}`).digest('base64url')
@@ -27,9 +33,8 @@ export function createRedisLogoutMarks(redis: Redis, issuer: string): LogoutMark
       await ask(redis.del(redisKeys.logoutTokenId(hash(jti))))
     },
     async mark(target, { issuedAt, receivedAt }) {
-      const expiration = { type: 'EX', value: MARK_SECONDS } as const
-      const moment = `${issuedAt} ${receivedAt}`
-      await ask(Promise.all(keysOf(target).map((key) => redis.set(key, moment, { expiration }))))
+      const moment = [issuedAt, receivedAt, MARK_SECONDS].map((number) => String(Math.floor(number)))
+      await ask(Promise.all(keysOf(target).map((key) => redis.eval(MARK, { keys: [key], arguments: moment }))))
     },
     async isEnded(who, login) {
       const marks = await ask(Promise.all(keysOf(who).map((key) => redis.get(key))))

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { type RequestHandler, Router } from 'express'
 import { z } from 'zod'
 import type { CacheInfo } from '../platform/cache/cache.ts'
@@ -23,7 +24,7 @@ const TTL_NAMES: Record<string, string> = {
 export interface CacheRoutesParts {
   registry: CacheRegistry
   jsonBody: RequestHandler[]
-  onCleared: (names: readonly string[], by: string | undefined) => void
+  onCleared: (req: IncomingMessage, names: readonly string[], instances: number) => void
 }
 
 /** `GET /cache/info` and `POST /cache/clear` (design section 6). */
@@ -51,10 +52,9 @@ export function cacheRoutes({ registry, jsonBody, onCleared }: CacheRoutesParts)
   router.post('/clear', ...jsonBody, async function clearCaches(req, res) {
     const { caches } = readInput(clearBody, req.body)
     const { cleared, instances } = await registry.clear(caches?.map((name) => byAnyName.get(name) ?? name) ?? names)
-    const context = contextOf(req)
-    onCleared(cleared, context.subject)
+    onCleared(req, cleared, instances)
     const message = caches === undefined ? 'All caches cleared' : `Cleared: ${cleared.join(', ')}`
-    res.json(success({ message, cleared, instances }, message, context.requestId))
+    res.json(success({ message, cleared, instances }, message, contextOf(req).requestId))
   })
   return router
 }

@@ -2,19 +2,22 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Dispatcher } from 'undici'
 import { contextOf } from '../platform/observability/request-context.ts'
 import { forwardingOf } from './forwarding.ts'
+import type { HoldAnswer } from './hold-answer.ts'
 import { hasBody } from './request-body.ts'
 import type { createResponseHeaders } from './response-headers.ts'
 
 export interface AnswerRelayParts {
   responseHeaders: ReturnType<typeof createResponseHeaders>
   time: (outcome: string, seconds: number) => void
+  /** Called for answers that may last; ordinary ones go without. */
+  holdAnswer: HoldAnswer
 }
 
 /**
  * Passes an upstream's answer on, chunk by chunk, with the client's pace as the upstream's pace. A plain object as
  * undici's handler: no stream and no abort controller for each request.
  */
-export function createAnswerRelay({ responseHeaders, time }: AnswerRelayParts) {
+export function createAnswerRelay({ responseHeaders, time, holdAnswer }: AnswerRelayParts) {
   return function relay(
     req: IncomingMessage,
     res: ServerResponse,
@@ -25,10 +28,18 @@ export function createAnswerRelay({ responseHeaders, time }: AnswerRelayParts) {
     let answered = false
     let begun = false
     let length = -1
+    let eventStream = false
+    let watch: NodeJS.Timeout | undefined
     const settle = (outcome: string) => {
       if (answered) return
       answered = true
       time(outcome, (performance.now() - started) / 1000)
+    }
+
+    /** The answer did not come in one piece. */
+    const mayLast = () => {
+      if (watch !== undefined) return
+      watch = setTimeout(holdAnswer, eventStream ? 0 : LONG_MS, req, res, eventStream).unref()
     }
 
     return {
@@ -49,10 +60,13 @@ export function createAnswerRelay({ responseHeaders, time }: AnswerRelayParts) {
         if (statusMessage === undefined || !REASON.test(statusMessage)) res.writeHead(statusCode, headers)
         else res.writeHead(statusCode, statusMessage, headers)
         length = Number(fields['content-length'] ?? -1)
+        eventStream = isEventStream(fields['content-type'])
         // node:http keeps the fields back until there is a body; a stream may have none for long.
         if (fields['content-length'] === undefined)
           process.nextTick(() => {
-            if (!begun && !res.destroyed) res.flushHeaders()
+            if (begun || res.destroyed) return
+            res.flushHeaders()
+            mayLast()
           })
       },
       onResponseData(controller, chunk) {
@@ -63,15 +77,18 @@ export function createAnswerRelay({ responseHeaders, time }: AnswerRelayParts) {
           return
         }
         begun = true
+        mayLast()
         if (res.write(chunk) !== false) return
         controller.pause()
         res.once('drain', () => controller.resume())
       },
       onResponseEnd() {
+        clearTimeout(watch)
         begun = true
         if (!res.writableEnded) res.end()
       },
       onResponseError(_controller, error) {
+        clearTimeout(watch)
         settle(res.destroyed ? 'client-gone' : 'failed')
         // A body that broke off must not look whole: the client's connection breaks off too (RFC 9112 section 8).
         if (res.headersSent) breakOff(req, res)
@@ -79,6 +96,13 @@ export function createAnswerRelay({ responseHeaders, time }: AnswerRelayParts) {
       },
     }
   }
+}
+
+/** Milliseconds after which an answer that still comes is tied to the life of its caller's sign-in. */
+const LONG_MS = 1_000
+
+function isEventStream(type: string | string[] | undefined): boolean {
+  return typeof type === 'string' && /^text\/event-stream\b/i.test(type)
 }
 
 /** Names and values as they came, in Latin-1: undici's own record of them folds the names. */

@@ -4,6 +4,7 @@ import { Pool } from 'undici'
 import type { RouteConfig } from '../platform/config/routes-schema.ts'
 import { contextOf } from '../platform/observability/request-context.ts'
 import { createAnswerRelay } from './answer-relay.ts'
+import type { HoldAnswer } from './hold-answer.ts'
 import { keepGarbageYoung } from './keep-garbage-young.ts'
 import { createProxiedRoute, type ProxiedRoute, type ProxiedRouteParts } from './proxied-route.ts'
 import { createRequestHeaders } from './request-headers.ts'
@@ -25,6 +26,7 @@ export interface ProxyRoutesParts extends Shared {
   letBodyCome: (req: IncomingMessage, res: ServerResponse) => void
   renderError: (error: unknown, req: IncomingMessage, res: ServerResponse) => void
   outboundTimer: (target: string) => (outcome: string, seconds: number) => void
+  holdAnswer: HoldAnswer
 }
 
 export interface ProxyRoutes {
@@ -71,7 +73,7 @@ export function createProxyRoutes(parts: ProxyRoutesParts): ProxyRoutes {
 }
 
 function composeRoute(parts: ProxyRoutesParts, route: RouteConfig, poolOf: (origin: string) => Pool): ProxiedRoute {
-  const { publicUrl, securityHeaders, renderError, letBodyCome, outboundTimer } = parts
+  const { publicUrl, securityHeaders, renderError, letBodyCome, outboundTimer, holdAnswer } = parts
   const address = createUpstreamAddress(route)
   const pool = poolOf(address.origin)
   const responseHeaders = createResponseHeaders({
@@ -83,7 +85,7 @@ function composeRoute(parts: ProxyRoutesParts, route: RouteConfig, poolOf: (orig
   const transport = undiciTransport({
     pool,
     timeoutMs: route.timeout * 1000,
-    relay: createAnswerRelay({ responseHeaders, time: outboundTimer(`upstream:${route.id}`) }),
+    relay: createAnswerRelay({ responseHeaders, time: outboundTimer(`upstream:${route.id}`), holdAnswer }),
     letBodyCome,
     onError: (error, req, res) => renderError(upstreamError(error, route.id), req, res),
   })

@@ -24,7 +24,7 @@ interface Answer {
   }
 }
 
-describe('The administration of users and groups', () => {
+describe('The administration of groups', () => {
   const people = Array.from({ length: 45 }, (_, at) => userNamed(`user${at}`))
   const groups = ['staff', 'support'].map((name) => ({ id: name, name, path: `/${name}`, subGroups: [] }))
   let server: Server | undefined
@@ -58,61 +58,57 @@ describe('The administration of users and groups', () => {
     }
   }
 
-  it('lists users by pages, twenty at a time unless it is told otherwise', async () => {
-    const get = await start(fakeKeycloakAdmin(people))
-    const { status, body } = await get('/users')
+  it('lists groups by pages, twenty at a time unless it is told otherwise', async () => {
+    const many = Array.from({ length: 45 }, (_, at) => ({
+      id: `g${at}`,
+      name: `g${at}`,
+      path: `/g${at}`,
+      subGroups: [],
+    }))
+    const get = await start(fakeKeycloakAdmin(people, many))
+    const { status, body } = await get('/groups')
     expect(status).to.equal(200)
-    expect(body).to.deep.include({ success: true, message: 'Users found' })
+    expect(body).to.deep.include({ success: true, message: 'Groups found' })
     expect(body.metadata.correlationId).to.equal('req-9')
-    expect(body.data).to.deep.equal({ users: people.slice(0, 20), total: 45, first: 0, max: 20 })
-    expect((await get('/users?first=40&max=100')).body.data).to.deep.equal({
-      users: people.slice(40),
-      total: 45,
-      first: 40,
-      max: 100,
-    })
+    expect(body.data).to.deep.equal({ groups: many.slice(0, 20), total: 45, first: 0, max: 20 })
+    expect((await get('/groups?first=40&max=100')).body.data).to.deep.include({ groups: many.slice(40), total: 45 })
   })
 
-  it('searches users and groups', async () => {
+  it('searches groups', async () => {
     const admin = fakeKeycloakAdmin(people, groups)
     const get = await start(admin)
-    expect((await get('/users?search=user44')).body.data).to.deep.include({ users: [people[44]], total: 1 })
     expect((await get('/groups?search=supp&max=5')).body.data).to.deep.include({ groups: [groups[1]], total: 1 })
-    await get(`/users?search=${encodeURIComponent("o'neil & sön%")}`)
-    expect(admin.asked[2]).to.equal(`findUsers {"first":0,"max":20,"search":"o'neil & sön%"}`)
+    await get(`/groups?search=${encodeURIComponent("o'neil & sön%")}`)
+    expect(admin.asked[1]).to.equal(`groups {"first":0,"max":20,"search":"o'neil & sön%"}`)
   })
 
-  it('shows one user, and the groups of one', async () => {
+  it('shows the groups of one user', async () => {
     const get = await start(fakeKeycloakAdmin(people, groups))
-    expect((await get('/users/id-of-user7')).body.data).to.deep.equal({ user: people[7] })
     expect((await get('/users/id-of-user7/groups')).body.data).to.deep.equal({ groups })
   })
 
   it('says when there is no such user', async () => {
     const get = await start(fakeKeycloakAdmin(people))
-    for (const path of ['/users/nobody', '/users/nobody/groups']) {
-      const { status, body } = await get(path)
-      expect(status).to.equal(404)
-      expect(body.error?.code).to.equal('USER_NOT_FOUND')
-    }
+    const { status, body } = await get('/users/nobody/groups')
+    expect([status, body.error?.code]).to.deep.equal([404, 'USER_NOT_FOUND'])
   })
 
   const REFUSED: [what: string, path: string, field: string][] = [
-    ['a page before the first', '/users?first=-1', 'first'],
-    ['a page that is a word', '/users?first=one', 'first'],
-    ['a page too large', '/users?max=101', 'max'],
+    ['a page before the first', '/groups?first=-1', 'first'],
+    ['a page that is a word', '/groups?first=one', 'first'],
+    ['a page too large', '/groups?max=101', 'max'],
     ['a page of nothing', '/groups?max=0', 'max'],
-    ['an empty search', '/users?search=', 'search'],
-    ['a search without end', `/users?search=${'x'.repeat(256)}`, 'search'],
-    ['a parameter that comes twice', '/users?search=a&search=b', 'search'],
+    ['an empty search', '/groups?search=', 'search'],
+    ['a search without end', `/groups?search=${'x'.repeat(256)}`, 'search'],
+    ['a parameter that comes twice', '/groups?search=a&search=b', 'search'],
     ['a page that comes twice', '/groups?max=1&max=2', 'max'],
     ['a parameter nobody knows', '/groups?brief=true', 'brief'],
-    ['a parameter with a member', '/users?search[a]=b', 'search[a]'],
-    ['an id of dots', '/users/...', 'id'],
-    ['an id with a slash in it', '/users/a%2Fb', 'id'],
+    ['a parameter with a member', '/groups?search[a]=b', 'search[a]'],
+    ['an id of dots', '/users/.../groups', 'id'],
+    ['an id with a slash in it', '/users/a%2Fb/groups', 'id'],
     ['an id with a blank', '/users/a%20b/groups', 'id'],
-    ['an id without end', `/users/${'a'.repeat(65)}`, 'id'],
-    ['an id in other letters', '/users/%D0%B0dmin', 'id'],
+    ['an id without end', `/users/${'a'.repeat(65)}/groups`, 'id'],
+    ['an id in other letters', '/users/%D0%B0dmin/groups', 'id'],
   ]
   for (const [what, path, field] of REFUSED) {
     it(`refuses ${what}, names the field, and asks Keycloak nothing`, async () => {
@@ -127,7 +123,7 @@ describe('The administration of users and groups', () => {
 
   it('says which methods there are', async () => {
     const get = await start(fakeKeycloakAdmin(people))
-    for (const path of ['/users', '/users/id-of-user7', '/users/id-of-user7/groups', '/groups']) {
+    for (const path of ['/users/id-of-user7/groups', '/groups']) {
       const { status, allow, body } = await get(path, 'DELETE')
       expect([status, allow, body.error?.code], path).to.deep.equal([405, 'GET, HEAD', 'METHOD_NOT_ALLOWED'])
     }
@@ -135,13 +131,13 @@ describe('The administration of users and groups', () => {
 
   it('knows its addresses letter by letter', async () => {
     const get = await start(fakeKeycloakAdmin(people))
-    for (const path of ['/Users', '/users/', '/groups/', '/users/id-of-user7/', '/groups/x', '/'])
+    for (const path of ['/Groups', '/groups/', '/users/id-of-user7/groups/', '/groups/x', '/'])
       expect((await get(path)).status, path).to.equal(404)
   })
 
   it('answers 501 where no Keycloak is to be administered', async () => {
     const get = await start(undefined)
-    for (const path of ['/users', '/users/u', '/users/u/groups', '/groups']) {
+    for (const path of ['/users/u/groups', '/groups']) {
       const { status, body } = await get(path)
       expect(status).to.equal(501)
       expect(body.error?.code).to.equal('KEYCLOAK_REQUIRED')

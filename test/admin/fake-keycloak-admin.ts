@@ -1,5 +1,5 @@
 import { GatewayError } from '../../src/platform/errors/gateway-error.ts'
-import type { GroupView, KeycloakAdmin, UserView } from '../../src/platform/keycloak/keycloak-admin.ts'
+import type { GroupView, KeycloakAdmin, UserDetail } from '../../src/platform/keycloak/keycloak-admin.ts'
 
 /** Keycloak's administration in memory, for tests of what stands before it. */
 export interface FakeKeycloakAdmin extends KeycloakAdmin {
@@ -7,7 +7,7 @@ export interface FakeKeycloakAdmin extends KeycloakAdmin {
   readonly asked: string[]
 }
 
-export function userNamed(username: string): UserView {
+export function userNamed(username: string): UserDetail {
   return {
     id: `id-of-${username}`,
     username,
@@ -17,14 +17,16 @@ export function userNamed(username: string): UserView {
     lastName: null,
     enabled: true,
     createdAt: '2030-01-01T00:00:00.000Z',
+    attributes: {},
+    requiredActions: [],
   }
 }
 
-export function fakeKeycloakAdmin(users: readonly UserView[], groups: readonly GroupView[] = []): FakeKeycloakAdmin {
+export function fakeKeycloakAdmin(users: readonly UserDetail[], groups: readonly GroupView[] = []): FakeKeycloakAdmin {
   const asked: string[] = []
   const note = (method: string, argument: unknown) => void asked.push(`${method} ${JSON.stringify(argument)}`)
   const page = <T>(all: readonly T[], { first, max }: { first: number; max: number }) => all.slice(first, first + max)
-  const find = (id: string): UserView => {
+  const find = (id: string): UserDetail => {
     const user = users.find((candidate) => candidate.id === id)
     if (user === undefined) throw new GatewayError('USER_NOT_FOUND')
     return user
@@ -40,6 +42,7 @@ export function fakeKeycloakAdmin(users: readonly UserView[], groups: readonly G
       note('user', id)
       return find(id)
     },
+    lastKnownUser: () => undefined,
     async groupsOfUser(id) {
       note('groupsOfUser', id)
       find(id)

@@ -6,6 +6,7 @@ const MAX_APP_LINES = 150
 
 /** Files whose name says more than the name of any one export, and why. */
 const NAMED_OTHERWISE: Record<string, string> = {
+  'src/audit-verify.ts': 'a script: exports nothing',
   'src/main.ts': 'a script: exports nothing',
   'src/check-config.ts': 'a script: exports nothing',
   'src/edge/slow-clients.ts': 'named after what it guards against; endIdleBodies is what it does',

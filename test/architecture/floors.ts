@@ -3,18 +3,18 @@
  * A room is a folder of `src`, below `platform` a folder or file of its own, or a file at the top.
  */
 export const FLOORS: readonly (readonly string[])[] = [
-  ['main.ts', 'check-config.ts'],
+  ['main.ts', 'check-config.ts', 'audit-verify.ts'],
   ['start.ts'],
   ['gateway.ts'],
   ['assembly'],
   ['app.ts'],
   ['mount.ts'],
-  ['login', 'account', 'proxy', 'admin', 'operations', 'console'],
+  ['login', 'account', 'proxy', 'admin', 'revocation', 'service-tokens', 'service-clients', 'operations', 'console'],
   ['access'],
   ['identity'],
   ['tenancy', 'edge'],
   ['platform/keycloak'],
-  ['platform/oidc'],
+  ['platform/oidc', 'platform/audit'],
   ['platform/cache', 'platform/redis', 'platform/database', 'platform/http'],
   ['platform/observability', 'platform/sealing'],
   ['platform/config'],

@@ -21,7 +21,7 @@ const SHARED_ON_PURPOSE: Record<string, string> = {
 describe('invariants', () => {
   it('only the configuration reads the environment, and the entry points hand it over', () => {
     const readers = pathsWhere(/\bprocess\s*\.\s*env\b|\bprocess\s*\[|\benv\s*}\s*=\s*process\b/)
-    expect(readers).to.deep.equal(['src/check-config.ts', 'src/main.ts'])
+    expect(readers).to.deep.equal(['src/audit-verify.ts', 'src/check-config.ts', 'src/main.ts'])
     for (const { path, code } of source.filter((file) => readers.includes(file.path))) {
       expect(code, path).to.match(/\w+\(process\.env\)/)
       expect(code.match(/process\.env/g), path).to.have.length(1)
@@ -29,7 +29,9 @@ describe('invariants', () => {
   })
 
   it('only the error handler writes error bodies', () => {
-    const writers = source.filter(({ code }) => /\b(failure|problemDetails)\b[^\n]*errors\/envelope\.ts/.test(code))
+    const writers = source.filter(({ code }) =>
+      /\b(failure|problemDetails|oauthFailure)\b[^\n]*errors\/(envelope|oauth-failure)\.ts/.test(code),
+    )
     expect(writers.map(({ path }) => path)).to.deep.equal(['src/platform/observability/error-handler.ts'])
   })
 
@@ -44,8 +46,9 @@ describe('invariants', () => {
     expect(pathsWhere(/['"`]cloakroom:/)).to.deep.equal(['src/platform/redis/redis-keys.ts'])
   })
 
-  it('only metrics.ts knows Prometheus, only log.ts knows winston, only resilience.ts knows cockatiel', () => {
-    expect(pathsWhere(/from 'prom-client'/)).to.deep.equal(['src/platform/observability/metrics.ts'])
+  it('only the metrics know Prometheus, only log.ts knows winston, only resilience.ts knows cockatiel', () => {
+    const countingHouse = /^src\/platform\/observability\/(([a-z]+-)?metrics|tally-[a-z]+)\.ts$/
+    for (const path of pathsWhere(/from 'prom-client'/)) expect(path).to.match(countingHouse)
     expect(pathsWhere(/from 'winston'/)).to.deep.equal(['src/platform/observability/log.ts'])
     expect(pathsWhere(/from 'cockatiel'/)).to.deep.equal(['src/platform/http/resilience.ts'])
   })
@@ -63,7 +66,7 @@ describe('invariants', () => {
 
   it('no module does anything when it is imported, except the entry points', () => {
     const acting = source.filter(({ code }) => topStatements(code).length > 0)
-    expect(acting.map(({ path }) => path)).to.deep.equal(['src/check-config.ts', 'src/main.ts'])
+    expect(acting.map(({ path }) => path)).to.deep.equal(['src/audit-verify.ts', 'src/check-config.ts', 'src/main.ts'])
   })
 })
 

@@ -1,11 +1,11 @@
 import { silentLog } from '../../src/platform/observability/log.ts'
-import { createRedisClient, type Redis } from '../../src/platform/redis/redis-client.ts'
+import { createRedisClient, type SingleRedis } from '../../src/platform/redis/redis-client.ts'
 import { type RedisServer, startRedis } from '../support/redis-server.ts'
 
 /** A real Redis whose time a test can move. */
 export interface RedisWorld {
   readonly server: RedisServer
-  readonly redis: Redis
+  readonly redis: SingleRedis
   /** Lets every key grow older, and expire, by so many milliseconds. */
   age(milliseconds: number): Promise<void>
   /** Every key with its value, as whoever reads a dump sees them. */

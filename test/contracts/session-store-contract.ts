@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import type { SessionStore } from '../../src/identity/session/session-store.ts'
 import { the } from '../support/the.ts'
 import { throughExpressContract } from './session-store-express-contract.ts'
+import { indexContract } from './session-store-index-contract.ts'
 import { limitsContract } from './session-store-limits-contract.ts'
 import { renewedTokensContract } from './session-store-tokens-contract.ts'
 import { adopt, IDLE_MS, load, open, SLACK_MS, type StoreWorld, save } from './store-world.ts'
@@ -109,5 +110,6 @@ export function sessionStoreContract(name: string, make: () => Promise<StoreWorl
     throughExpressContract(() => world)
     renewedTokensContract(() => world)
     limitsContract(() => world)
+    indexContract(() => world)
   })
 }

@@ -31,10 +31,19 @@ export function renewedTokensContract(world: () => StoreWorld): void {
     ] as const) {
       it(`are refused for ${what}`, async () => {
         await open(world(), 'a', next(have))
-        expect(await store.replaceTokens('a', next(given), the.record(now))).to.equal(false)
+        const tokens = the.tokens(now, { version: given, accessToken: 'of somebody else' })
+        expect(await store.replaceTokens('a', tokens, the.record(now))).to.equal(false)
         expect((await store.read('a'))?.tokens).to.deep.equal(next(have))
       })
     }
+
+    it('may be written again by who does not know whether they arrived', async () => {
+      await open(world(), 'a')
+      const record = the.record(now, { caller: { ...the.caller(), roles: ['realm:admin'] } })
+      expect(await store.replaceTokens('a', next(2), the.record(now))).to.equal(true)
+      expect(await store.replaceTokens('a', next(2), record)).to.equal(true)
+      expect(await store.read('a')).to.deep.include({ tokens: next(2), record })
+    })
 
     it('are taken from one writer only when many write at once', async () => {
       await open(world(), 'a')

@@ -97,7 +97,7 @@ describe('with a real Redis', () => {
       it(`does not open the ${place} of one session as that of another`, async () => {
         const store = await opened()
         await opened(store, 'b')
-        const other = (await world.redis.get(key.replace(/a$/, 'b'))) ?? ''
+        const other = (await world.redis.get(key.replace(/a(\}?)$/, 'b$1'))) ?? ''
         await world.redis.set(key, other, { expiration: { type: 'EX', value: 60 } })
         expect(await store.read('a')).to.equal(undefined)
       })

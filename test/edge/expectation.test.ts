@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { answers, type EchoUpstream, startEchoUpstream } from '../support/echo-upstream.ts'
-import { freePort, type GatewayUnderTest, startGateway } from '../support/gateway.ts'
+import { freePort } from '../support/free-port.ts'
+import { type GatewayUnderTest, startGateway } from '../support/gateway.ts'
 import { type RawClient, rawClient } from '../support/raw-client.ts'
 
 const EXPECT = { Expect: '100-continue' }

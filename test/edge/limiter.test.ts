@@ -118,6 +118,8 @@ describe('the key of an address', () => {
     ['2001:db8:1:ff:ffff::1', '2001:db8:1::/56'],
     ['2001:db8:1:100::1', '2001:db8:1:100::/56'],
     ['::1', '::/56'],
+    ['::ffff:203.0.113.7', '203.0.113.7'],
+    ['::ffff:cb00:7107', '203.0.113.7'],
     ['fe80::1%eth0', 'fe80::/56'],
   ] as const)
     it(`${address} is ${key}`, () => expect(addressKey(address)).to.equal(key))

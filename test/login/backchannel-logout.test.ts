@@ -1,13 +1,11 @@
-import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import type { Browser } from '../support/browser.ts'
-import { breakSignature, forgeJwt, newSigningKey, publicPem, type SigningKey } from '../support/jwt-forge.ts'
+import { newSigningKey, type SigningKey } from '../support/jwt-forge.ts'
+import { LOGOUT_EVENT, type LogoutTokenChanges, logoutToken } from '../support/logout-token.ts'
 import { rawClient } from '../support/raw-client.ts'
 import { type Scene, setScene } from '../support/scene.ts'
 import { the } from '../support/the.ts'
-
-const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
-const SID = 'sso-of-the-browser'
+import { WRONG_LOGOUT_TOKENS } from './wrong-logout-tokens.ts'
 
 describe('Back-channel logout', () => {
   let scene: Scene
@@ -22,33 +20,7 @@ describe('Back-channel logout', () => {
   beforeEach(() => scene.clock.advance('5ms'))
   after(() => scene.stop())
 
-  interface Changes {
-    header?: Record<string, unknown>
-    claims?: Record<string, unknown>
-    sign?: { alg: string; key?: SigningKey['privateKey'] | string }
-    text?: (token: string) => string
-  }
-
-  function logoutToken({ header = {}, claims = {}, sign, text = (token) => token }: Changes = {}): string {
-    const key = scene.provider.key()
-    const now = Math.floor(scene.clock.now() / 1000)
-    const usual = {
-      iss: scene.provider.issuer,
-      aud: 'cloakroom',
-      iat: now,
-      exp: now + 120,
-      jti: randomUUID(),
-      typ: 'Logout',
-      sub: the.alice().sub,
-      sid: SID,
-      events: { [EVENT]: {} },
-    }
-    const token = {
-      header: { alg: 'RS256', typ: 'logout+jwt', kid: key.kid, ...header },
-      payload: { ...usual, ...claims },
-    }
-    return text(forgeJwt({ ...token, alg: 'RS256', key: key.privateKey, ...sign }))
-  }
+  const token = (changes: LogoutTokenChanges = {}) => logoutToken(scene.provider, scene.clock.now(), changes)
 
   const send = (body: string, contentType = 'application/x-www-form-urlencoded') =>
     rawClient(scene.gateway.port).ask({
@@ -57,12 +29,12 @@ describe('Back-channel logout', () => {
       headers: { 'Content-Type': contentType, Host: 'gateway.internal' },
       body,
     })
-  const post = (token: string) => send(`logout_token=${token}`)
+  const post = (text: string) => send(`logout_token=${text}`)
   const status = async (browser: Browser) => (await scene.call(browser)).status
 
   it('ends the session it names, with an empty 200 that nobody stores', async () => {
     const browser = await scene.signedIn()
-    const answer = await post(logoutToken())
+    const answer = await post(token())
     expect([answer.status, answer.body.length, answer.header('cache-control')]).to.deep.equal([200, 0, 'no-store'])
     expect(await status(browser)).to.equal(401)
   })
@@ -73,13 +45,47 @@ describe('Back-channel logout', () => {
     scene.provider.script.sid = 'sso-of-bob'
     const bob = await scene.signedIn()
     scene.provider.reset()
-    expect((await post(logoutToken({ claims: { sid: undefined } }))).status).to.equal(200)
+    expect((await post(token({ claims: { sid: undefined } }))).status).to.equal(200)
     for (const browser of alices) expect(await status(browser)).to.equal(401)
     expect(await status(bob)).to.equal(200)
   })
 
+  it('that names both ends what fits both, and nothing when they do not fit together', async () => {
+    const browser = await scene.signedIn()
+    expect((await post(token({ claims: { sub: the.bob().sub } }))).status).to.equal(200)
+    expect(await status(browser)).to.equal(200)
+    expect((await post(token())).status).to.equal(200)
+    expect(await status(browser)).to.equal(401)
+  })
+
+  it('of one session leaves another session of the same person alone', async () => {
+    const home = await scene.signedIn()
+    scene.provider.script.sid = 'sso-at-work'
+    const work = await scene.signedIn()
+    scene.provider.reset()
+    expect((await post(token({ claims: { sid: 'sso-at-work' } }))).status).to.equal(200)
+    expect([await status(home), await status(work)]).to.deep.equal([200, 401])
+  })
+
+  it('needs no cookie, no proof and no origin, and is not disturbed by them', async () => {
+    const browser = await scene.signedIn()
+    const answer = await rawClient(scene.gateway.port).ask({
+      method: 'POST',
+      target: '/backchannel-logout',
+      headers: {
+        'Content-Type': 'application/x-www-form-urlencoded; charset=UTF-8',
+        Origin: 'https://elsewhere.example',
+        'Sec-Fetch-Site': 'cross-site',
+        Cookie: 'cloakroom=s%3Abroken.cookie',
+      },
+      body: `logout_token=${token({ claims: { aud: ['other', 'cloakroom'] } })}`,
+    })
+    expect(answer.status).to.equal(200)
+    expect(await status(browser)).to.equal(401)
+  })
+
   it('does not end a login that came after it', async () => {
-    const late = logoutToken({ claims: { sid: undefined } })
+    const late = token({ claims: { sid: undefined } })
     scene.clock.advance('5s')
     const browser = await scene.signedIn()
     expect((await post(late)).status).to.equal(200)
@@ -87,21 +93,24 @@ describe('Back-channel logout', () => {
   })
 
   it('is 200 also when there is no such session any more, and ignores what it does not know', async () => {
-    expect((await post(`${logoutToken({ claims: { sid: 'gone', extra: 1 } })}&other=1`)).status).to.equal(200)
-    expect((await post(logoutToken({ header: { typ: 'JWT' } }))).status).to.equal(200)
+    expect((await post(`${token({ claims: { sid: 'gone', extra: 1 } })}&other=1`)).status).to.equal(200)
+    expect((await post(token({ header: { typ: 'JWT' } }))).status).to.equal(200)
     expect(
       (
         await post(
-          logoutToken({ header: { typ: undefined }, claims: { events: { [EVENT]: {}, revoke_offline_access: true } } }),
+          token({
+            header: { typ: undefined },
+            claims: { events: { [LOGOUT_EVENT]: {}, revoke_offline_access: true } },
+          }),
         )
       ).status,
     ).to.equal(200)
   })
 
   it('refuses a token that was used before', async () => {
-    const token = logoutToken()
-    expect((await post(token)).status).to.equal(200)
-    expect((await post(token)).status).to.equal(400)
+    const used = token()
+    expect((await post(used)).status).to.equal(200)
+    expect((await post(used)).status).to.equal(400)
   })
 
   it('ends a login that is in flight', async () => {
@@ -109,7 +118,7 @@ describe('Back-channel logout', () => {
     const browser = scene.newBrowser()
     const login = browser.open(`${scene.url}/login?returnTo=/api/orders`)
     await hold.arrived
-    expect((await post(logoutToken())).status).to.equal(200)
+    expect((await post(token())).status).to.equal(200)
     hold.release()
     expect((await login).status).to.equal(400)
     expect(await status(browser)).to.equal(401)
@@ -117,45 +126,12 @@ describe('Back-channel logout', () => {
     expect(await status(await scene.signedIn(browser)), 'a new login within the same second').to.equal(200)
   })
 
-  const nowPlus = (seconds: number) => () => Math.floor(scene.clock.now() / 1000) + seconds
-  const WRONG: [what: string, changes: () => Changes][] = [
-    ['a broken signature', () => ({ text: breakSignature })],
-    ['no signature', () => ({ header: { alg: 'none' }, sign: { alg: 'none' } })],
-    [
-      'a signature with the public key as secret',
-      () => ({ header: { alg: 'HS256' }, sign: { alg: 'HS256', key: publicPem(scene.provider.key()) } }),
-    ],
-    [
-      'another algorithm',
-      () => ({ header: { alg: 'ES256', kid: elliptic.kid }, sign: { alg: 'ES256', key: elliptic.privateKey } }),
-    ],
-    ["a stranger's key", () => ({ sign: { alg: 'RS256', key: stranger.privateKey } })],
-    ['another type in the header', () => ({ header: { typ: 'at+jwt' } })],
-    ['the type of an ID token', () => ({ claims: { typ: 'ID' } })],
-    ...['iss', 'aud', 'iat', 'exp', 'jti', 'events'].map((name): [string, () => Changes] => [
-      `no ${name}`,
-      () => ({ claims: { [name]: undefined } }),
-    ]),
-    ['another issuer', () => ({ claims: { iss: `${scene.provider.issuer}/` } })],
-    ['another audience', () => ({ claims: { aud: 'somebody' } })],
-    ['an expiry in the past', () => ({ claims: { exp: nowPlus(-60)() } })],
-    ['an issue in the future', () => ({ claims: { iat: nowPlus(120)() } })],
-    ['an issue an hour ago', () => ({ claims: { iat: nowPlus(-3600)() } })],
-    ['a nonce', () => ({ claims: { nonce: 'x' } })],
-    ['an empty nonce', () => ({ claims: { nonce: null } })],
-    ['neither sub nor sid', () => ({ claims: { sub: undefined, sid: undefined } })],
-    ['an empty sid', () => ({ claims: { sid: '' } })],
-    ['a sid that is no text', () => ({ claims: { sid: { a: 1 } } })],
-    ['a very long sid', () => ({ claims: { sid: 'x'.repeat(10_000) } })],
-    ['a jti that is no text', () => ({ claims: { jti: 7 } })],
-    ['events as a list', () => ({ claims: { events: [EVENT] } })],
-    ['another event', () => ({ claims: { events: { 'http://schemas.openid.net/event/other': {} } } })],
-    ['an event that says nothing', () => ({ claims: { events: { [EVENT]: null } } })],
-  ]
-  for (const [what, changes] of WRONG) {
+  for (const [what, changes] of WRONG_LOGOUT_TOKENS) {
     it(`refuses ${what} with 400, and the session lives`, async () => {
       const browser = await scene.signedIn()
-      expect((await post(logoutToken(changes()))).status).to.equal(400)
+      expect(
+        (await post(token(changes({ provider: scene.provider, now: scene.clock.now(), stranger, elliptic })))).status,
+      ).to.equal(400)
       expect(await status(browser)).to.equal(200)
     })
   }
@@ -163,9 +139,9 @@ describe('Back-channel logout', () => {
   const REQUESTS: [what: string, body: () => string, contentType?: string][] = [
     ['nothing', () => ''],
     ['an empty token', () => 'logout_token='],
-    ['two tokens', () => `logout_token=${logoutToken()}&logout_token=${logoutToken()}`],
+    ['two tokens', () => `logout_token=${token()}&logout_token=${token()}`],
     ['what is no token', () => 'logout_token=abc'],
-    ['JSON', () => JSON.stringify({ logout_token: logoutToken() }), 'application/json'],
+    ['JSON', () => JSON.stringify({ logout_token: token() }), 'application/json'],
     ['a body that is too long', () => `logout_token=${'x'.repeat(20_000)}`],
   ]
   for (const [what, body, contentType] of REQUESTS) {
@@ -179,12 +155,12 @@ describe('Back-channel logout', () => {
   it('is 503 when there are no keys to check with', async () => {
     const other = await setScene({ env: { RATE_LIMIT_BACKCHANNEL: 'off' } })
     await other.provider.goAway()
-    const token = logoutToken()
+    const used = token()
     const answer = await rawClient(other.gateway.port).ask({
       method: 'POST',
       target: '/backchannel-logout',
       headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
-      body: `logout_token=${token}`,
+      body: `logout_token=${used}`,
     })
     expect(answer.status).to.equal(503)
     await other.stop()

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { expect } from 'chai'
 import type { Browser } from '../support/browser.ts'
-import { freePort, type GatewayUnderTest, startGateway } from '../support/gateway.ts'
+import { freePort } from '../support/free-port.ts'
+import { type GatewayUnderTest, startGateway } from '../support/gateway.ts'
 import { needRedis, type RedisServer, startRedis } from '../support/redis-server.ts'
 import { type Scene, setScene } from '../support/scene.ts'
 

@@ -3,7 +3,7 @@ import { type EchoUpstream, startEchoUpstream } from '../support/echo-upstream.t
 import { type GatewayUnderTest, startGateway } from '../support/gateway.ts'
 import { type RawClient, rawClient } from '../support/raw-client.ts'
 import { type ScriptedProvider, startScriptedProvider } from '../support/scripted-provider.ts'
-import { testClock } from '../support/test-clock.ts'
+import { type TestClock, testClock } from '../support/test-clock.ts'
 import type { Person } from '../support/the.ts'
 
 export interface GuardedGateway {
@@ -11,6 +11,7 @@ export interface GuardedGateway {
   upstream: EchoUpstream
   gateway: GatewayUnderTest
   client: RawClient
+  clock: TestClock
   /** An `Authorization` field of a service. */
   bearer(person?: Person): { Authorization: string }
   /** A `Cookie` field of somebody who has just signed in. */
@@ -39,6 +40,7 @@ export async function startGuardedGateway(
     upstream,
     gateway,
     client: rawClient(gateway.port),
+    clock,
     bearer(person) {
       const usual = provider.script.person
       if (person !== undefined) provider.script.person = person

@@ -53,9 +53,10 @@ export function workplace() {
   })
 
   return {
+    folder: () => folder,
     write: (name: string, text: string) => writeFileSync(join(folder, name), text),
     /** Runs what `npm run <script>` runs, in the folder and with nothing else in its environment. */
-    run(script: 'start' | 'check-config', env: Record<string, string>): Process {
+    run(script: 'start' | 'check-config' | 'audit:verify', env: Record<string, string>): Process {
       const started = launch(script, env, folder)
       running.push(started)
       return started
@@ -63,7 +64,12 @@ export function workplace() {
   }
 }
 
-function launch(script: 'start' | 'check-config', env: Record<string, string>, cwd: string): Process {
+/** Whoever calls this ends it: nothing here does. */
+export function launch(
+  script: 'start' | 'check-config' | 'audit:verify',
+  env: Record<string, string>,
+  cwd: string,
+): Process {
   const [program, ...words] = (scripts[script] ?? '').split(' ')
   if (program !== 'node') throw new Error(`npm run ${script} does not begin with node`)
   const args = words.map((word) => (word.startsWith('src/') ? join(root, word) : word))

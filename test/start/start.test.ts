@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { expect } from 'chai'
 import { stringify } from 'yaml'
-import { freePort } from '../support/gateway.ts'
+import { freePort } from '../support/free-port.ts'
 import { leastEnv, workplace } from './run-gateway.ts'
 
 describe('npm start', function () {

@@ -3,7 +3,7 @@ import { Agent, createServer, get, type IncomingMessage, type RequestListener } 
 import { type AddressInfo, createConnection } from 'node:net'
 import { expect } from 'chai'
 import { stringify } from 'yaml'
-import { freePort } from '../support/gateway.ts'
+import { freePort } from '../support/free-port.ts'
 import { leastEnv, type Process, workplace } from './run-gateway.ts'
 
 describe('A gateway that is told to stop', function () {

@@ -4,6 +4,7 @@ import { stringify } from 'yaml'
 import { createGateway, type Gateway } from '../../src/gateway.ts'
 import type { Clock } from '../../src/platform/clock.ts'
 import { loadConfig } from '../../src/platform/config/load-config.ts'
+import { freePort } from './free-port.ts'
 
 export interface GatewayUnderTest {
   /** `http://localhost:<port>`: the gateway's site; providers in tests are on 127.0.0.1, which is another site. */
@@ -80,15 +81,4 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       await gateway.release()
     },
   }
-}
-
-/** A port nobody listens on right now. */
-export async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net')
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as AddressInfo
-  probe.close()
-  await once(probe, 'close')
-  return port
 }

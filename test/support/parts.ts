@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, readdirSync } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync, realpathSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { cacheFolder } from '../../keycloak/server/distribution.ts'
 
@@ -23,6 +23,12 @@ export function findParts(env: NodeJS.ProcessEnv): Part[] {
       usedFor: 'session store and bus contracts, journeys',
     },
     {
+      name: 'PostgreSQL',
+      found: findPostgres(env),
+      howToGet: 'apt-get install postgresql',
+      usedFor: 'audit contracts and outages on a real database',
+    },
+    {
       name: 'Keycloak',
       found: findKeycloak(env),
       howToGet: 'install OpenJDK 17 or newer and Maven; the server is fetched at the first start',
@@ -39,6 +45,15 @@ export function findParts(env: NodeJS.ProcessEnv): Part[] {
 
 export function findRedis(env: NodeJS.ProcessEnv): string | undefined {
   return which('redis-server', env)
+}
+
+/** The server program; Debian keeps it out of PATH, one folder a version. */
+export function findPostgres(env: NodeJS.ProcessEnv): string | undefined {
+  const found = which('postgres', env)
+  if (found !== undefined) return realpathSync(found)
+  const root = '/usr/lib/postgresql'
+  const versions = existsSync(root) ? readdirSync(root).sort((a, b) => Number(b) - Number(a)) : []
+  return versions.map((version) => join(root, version, 'bin/postgres')).find((path) => existsSync(path))
 }
 
 export function findChromium(env: NodeJS.ProcessEnv): string | undefined {

@@ -9,6 +9,7 @@ export function discoveryDocument(issuer: string, script: ProviderScript): Recor
     token_endpoint: `${base}/token`,
     jwks_uri: `${base}/jwks`,
     userinfo_endpoint: `${base}/userinfo`,
+    introspection_endpoint: `${base}/introspect`,
     revocation_endpoint: `${base}/revoke`,
     end_session_endpoint: `${base}/end-session`,
     pushed_authorization_request_endpoint: `${base}/par`,

@@ -1,28 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { SigningKey } from './jwt-forge.ts'
 import { discoveryDocument } from './provider-document.ts'
-import type { Call, Endpoint, ProviderScript } from './provider-script.ts'
+import type { Call, Endpoint } from './provider-script.ts'
+import { introspect, serviceGrant } from './provider-services.ts'
+import type { ProviderAnswer, ProviderState } from './provider-state.ts'
 import { type Grant, type MintParts, mintAccessToken, mintIdToken, personal } from './provider-tokens.ts'
-
-export interface ProviderAnswer {
-  status: number
-  headers: Record<string, string>
-  body: string
-}
-
-export interface ProviderState {
-  readonly issuer: string
-  readonly script: ProviderScript
-  /** The first signs. */
-  readonly keys: readonly SigningKey[]
-  readonly now: () => number
-  readonly authenticateClient: (call: Call) => Promise<string | undefined>
-  /** Grants by refresh token, by access token and by code. */
-  readonly grants: Grant[]
-  readonly codes: Map<string, { grant: Grant; challenge: string; redirectUri: string }>
-  readonly accessTokens: Map<string, Grant>
-  readonly pushed: Map<string, URLSearchParams>
-}
 
 const random = () => randomBytes(24).toString('base64url')
 
@@ -140,6 +121,8 @@ export function createEndpoints(state: ProviderState): Record<Endpoint, (call: C
     const grantType = call.form.get('grant_type')
     if (grantType === 'authorization_code') return spendCode(call, clientId)
     if (grantType === 'refresh_token') return spendRefreshToken(call)
+    if (grantType === 'client_credentials')
+      return answerTokens(serviceGrant(state, clientId), grantType, undefined, false)
     return oauthError(400, 'unsupported_grant_type', 'Unsupported grant_type')
   }
 
@@ -182,6 +165,7 @@ export function createEndpoints(state: ProviderState): Record<Endpoint, (call: C
     par,
     token,
     userinfo: async (call) => userinfo(call),
+    introspect: (call) => introspect(state, call),
     revoke,
     'end-session': async (call) => endSession(call),
   }

@@ -2,7 +2,16 @@ import type { JWK } from 'jose'
 import type { SigningKey } from './jwt-forge.ts'
 import { type Person, the } from './the.ts'
 
-export type Endpoint = 'discovery' | 'jwks' | 'authorize' | 'par' | 'token' | 'userinfo' | 'revoke' | 'end-session'
+export type Endpoint =
+  | 'discovery'
+  | 'jwks'
+  | 'authorize'
+  | 'par'
+  | 'token'
+  | 'userinfo'
+  | 'introspect'
+  | 'revoke'
+  | 'end-session'
 
 /** One call that reached the provider. */
 export interface Call {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { findParts, type Part } from './parts.ts'
 
 interface Totals {
@@ -10,13 +11,28 @@ interface Totals {
   pending: number
 }
 
-/** Journeys share one Keycloak and one browser, so they run one after the other; everything else runs on all cores. */
-const STAGES = [
-  {
-    title: 'Units, contracts, security, architecture',
-    args: ['--parallel', '--jobs', '2', '--ignore', 'test/journeys/**'],
-  },
-  { title: 'Journeys on the stand-in and on a real Keycloak', args: ['--config', 'test/journeys/.mocharc.json'] },
+interface Run {
+  title: string
+  args: string[]
+}
+
+const JOURNEYS = ['--config', 'test/journeys/.mocharc.json', '--grep', '\\(stand-in\\)']
+
+/**
+ * Stages run one after the other, the runs of a stage side by side. Journeys on one provider share a browser, so they are
+ * one run; they wait for a provider most of the time, so those on the other may go on meanwhile.
+ */
+const STAGES: Run[][] = [
+  [
+    {
+      title: 'Units, contracts, security, architecture',
+      args: ['--parallel', '--jobs', '2', '--ignore', 'test/journeys/**'],
+    },
+  ],
+  [
+    { title: 'Journeys on a real Keycloak', args: [...JOURNEYS, '--invert'] },
+    { title: 'Journeys on the stand-in', args: JOURNEYS },
+  ],
 ]
 
 const inCi = process.env.CI === 'true'
@@ -30,21 +46,28 @@ if (inCi && parts.some(({ found }) => found === undefined)) {
 const folder = mkdtempSync(join(tmpdir(), 'cloakroom-tests-'))
 const totals: Totals = { passes: 0, failures: 0, pending: 0 }
 let broken = false
-for (const [index, { title, args }] of STAGES.entries()) {
-  process.stdout.write(`\n━━ ${title}\n`)
-  const file = join(folder, `${index}.json`)
-  const exitCode = await mocha(args, file)
-  const counted = readTotals(file)
-  if (counted === undefined || (exitCode !== 0 && counted.failures === 0)) broken = true
-  totals.passes += counted?.passes ?? 0
-  totals.failures += counted?.failures ?? 0
-  totals.pending += counted?.pending ?? 0
-}
+for (const [index, stage] of STAGES.entries())
+  await Promise.all(stage.map((run, at) => perform(run, `${index}-${at}`, at === 0)))
 rmSync(folder, { recursive: true, force: true })
 if (broken) totals.failures++
 if (inCi && totals.pending > 0) process.stdout.write('\nCI=true: nothing may be skipped.\n')
 process.stdout.write(`\n${totals.passes} passed, ${totals.failures} failed, ${totals.pending} skipped\n`)
 process.exitCode = totals.failures > 0 || (inCi && totals.pending > 0) ? 1 : 0
+
+/** The first run of a stage is watched as it goes; what another one prints comes when it has ended. */
+async function perform({ title, args }: Run, name: string, watched: boolean): Promise<void> {
+  if (watched) process.stdout.write(`\n━━ ${title}\n`)
+  const file = join(folder, `${name}.json`)
+  const { exitCode, output } = await mocha(args, file, watched)
+  if (!watched) process.stdout.write(`\n━━ ${title}\n${output}`)
+  const counted = readTotals(file)
+  if (counted === undefined || (exitCode !== 0 && counted.failures === 0)) broken = true
+  totals.passes += counted?.passes ?? 0
+  totals.failures += counted?.failures ?? 0
+  totals.pending += counted?.pending ?? 0
+  if (counted !== undefined)
+    process.stdout.write(`\n━━ ${title}: ${counted.passes} passed, ${counted.failures} failed\n`)
+}
 
 function announce(all: readonly Part[]): void {
   process.stdout.write('Real parts on this machine:\n')
@@ -54,15 +77,21 @@ function announce(all: readonly Part[]): void {
   }
 }
 
-function mocha(args: string[], totalsFile: string): Promise<number> {
+async function mocha(
+  args: string[],
+  totalsFile: string,
+  watched: boolean,
+): Promise<{ exitCode: number; output: string }> {
   const child = spawn('mocha', ['--reporter', 'test/support/totals-reporter.ts', ...args, ...process.argv.slice(2)], {
-    stdio: 'inherit',
+    stdio: ['inherit', watched ? 'inherit' : 'pipe', 'inherit'],
     env: { ...process.env, CLOAKROOM_TEST_TOTALS: totalsFile, NO_PROXY: '127.0.0.1,localhost' },
   })
-  return new Promise((resolve, reject) => {
+  const ended = new Promise<number>((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', (code) => resolve(code ?? 1))
   })
+  const [exitCode, output] = await Promise.all([ended, child.stdout === null ? '' : text(child.stdout)])
+  return { exitCode, output }
 }
 
 function readTotals(file: string): Totals | undefined {

@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { JWK } from 'jose'
+import { freePort } from './free-port.ts'
 import { newSigningKey, type SigningKey } from './jwt-forge.ts'
-import { createEndpoints, type ProviderState } from './provider-endpoints.ts'
+import { createEndpoints } from './provider-endpoints.ts'
 import { authenticateClient, close, listen, readCall, send } from './provider-http.ts'
 import { createProviderPlans, type Hold } from './provider-plans.ts'
 import {
@@ -14,6 +15,7 @@ import {
   type Reply,
   type TokenScript,
 } from './provider-script.ts'
+import type { ProviderState } from './provider-state.ts'
 import { mintAccessToken } from './provider-tokens.ts'
 import { the } from './the.ts'
 
@@ -61,6 +63,7 @@ const PATHS: Record<string, Endpoint> = {
   '/par': 'par',
   '/token': 'token',
   '/userinfo': 'userinfo',
+  '/introspect': 'introspect',
   '/revoke': 'revoke',
   '/end-session': 'end-session',
 }
@@ -69,7 +72,7 @@ const PATHS: Record<string, Endpoint> = {
 export async function startScriptedProvider(options: ProviderOptions = {}): Promise<ScriptedProvider> {
   const { path = '/realms/demo', clock = { now: Date.now }, clientKey } = options
   const server = createServer((req, res) => void serve(req, res))
-  await listen(server, 0)
+  await listen(server, await freePort())
   const { port } = server.address() as AddressInfo
   const issuer = `http://127.0.0.1:${port}${path}`
   const prefix = path.replace(/\/$/, '')

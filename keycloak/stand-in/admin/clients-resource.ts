@@ -5,7 +5,8 @@ import { type AdminRequest, type Guarded, objectBody, pathPart } from './admin-r
 import { listQuery, part } from './list-query.ts'
 import { clientRow, roleRow } from './representations.ts'
 
-function clientOf({ realm, req }: AdminRequest): Client {
+/** The client of the path. @throws 404 */
+export function clientOf({ realm, req }: AdminRequest): Client {
   const client = [...realm.clients.values()].find((one) => one.id === pathPart(req, 'id'))
   if (!client) throw new KeycloakError(404, { error: 'Could not find client' })
   return client
@@ -14,6 +15,8 @@ function clientOf({ realm, req }: AdminRequest): Client {
 /** Absent members are kept, attributes are merged, and an empty attribute goes away. */
 function update(client: Client, body: Record<string, unknown>) {
   const flag = (name: string, before: boolean) => (typeof body[name] === 'boolean' ? body[name] : before)
+  if (typeof body.name === 'string') client.name = body.name
+  if (typeof body.description === 'string') client.description = body.description
   const list = (name: string, before: string[]) => (Array.isArray(body[name]) ? body[name].map(String) : before)
   client.enabled = flag('enabled', client.enabled)
   client.standardFlow = flag('standardFlowEnabled', client.standardFlow)

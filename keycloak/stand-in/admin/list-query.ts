@@ -16,10 +16,10 @@ function whole(value: string | null, fallback: number): number {
   return Number(value)
 }
 
-/** Reads it. Without `max` there are 100 rows, with -1 all of them. @throws 404 for a number that is none */
-export function listQuery(req: Request): ListQuery {
+/** Reads it. Without `max` there are 100 rows (or what the list has as its own), with -1 all of them. @throws 404 for a number that is none */
+export function listQuery(req: Request, fallback = 100): ListQuery {
   const query = queryOf(req)
-  const max = whole(query.get('max'), 100)
+  const max = whole(query.get('max'), fallback)
   return {
     first: Math.max(0, whole(query.get('first'), 0)),
     max: max < 0 ? Number.POSITIVE_INFINITY : max,

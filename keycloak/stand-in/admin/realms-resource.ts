@@ -2,8 +2,10 @@ import type RealmRepresentation from '@keycloak/keycloak-admin-client/lib/defs/r
 import type { Router } from 'express'
 import { MEMBERS } from '../../realm-file/members.ts'
 import { KeycloakError, plainError } from '../http/keycloak-error.ts'
+import { realmRole } from '../model/role-keys.ts'
 import type { Realm } from '../model/types.ts'
 import { type Guarded, objectBody } from './admin-request.ts'
+import { roleRow } from './representations.ts'
 
 const knownMembers = new Set<string>(MEMBERS.realm)
 
@@ -15,7 +17,14 @@ export type RealmRegistry = {
   remove(name: string): void
 }
 
-const representation = ({ settings, notBefore, id }: Realm) => ({ ...settings, id, notBefore })
+function representation(realm: Realm) {
+  const { settings, notBefore, id, name } = realm
+  const role = realm.roles.get(realmRole(`default-roles-${name}`))
+  return { ...settings, id, notBefore, ...(role === undefined ? {} : { defaultRole: roleRow(realm, role) }) }
+}
+
+/** What of the settings is for those who may see the realm only in passing. */
+const IN_PASSING = ['realm', 'registrationEmailAsUsername', 'bruteForceProtected', 'supportedLocales']
 
 /** Absent settings are kept; `attributes` and `smtpServer` are replaced as a whole; people and clients are not touched. */
 function update(realm: Realm, body: Record<string, unknown>) {
@@ -52,7 +61,9 @@ export function mountRealms(router: Router, on: Guarded, onServer: Guarded, real
     '/:realm',
     on(({ admin, realm, res }) => {
       admin.needs('view-realm', 'manage-realm', 'view-users', 'manage-users', 'view-clients', 'manage-clients')
-      res.json(representation(realm))
+      const all = Object.entries(representation(realm))
+      const isSeen = admin.has('view-realm', 'manage-realm')
+      res.json(Object.fromEntries(all.filter(([name]) => isSeen || IN_PASSING.includes(name))))
     }),
   )
   router.put(

@@ -1,5 +1,5 @@
 import type { SsoSession } from '../model/sessions.ts'
-import type { Client, Group, Realm, Role, RoleKey, User } from '../model/types.ts'
+import type { Client, Group, Mapper, Realm, Role, RoleKey, User } from '../model/types.ts'
 import type { Admin } from './admin-guard.ts'
 
 /** A person in a list. `brief` leaves out what costs Keycloak more queries. */
@@ -90,12 +90,20 @@ export function sessionRow(realm: Realm, session: SsoSession) {
   }
 }
 
+const mapperRow = ({ name, type, config }: Mapper) => ({
+  name,
+  protocol: 'openid-connect',
+  protocolMapper: type,
+  config,
+})
+
 /** A client as the admin API shows it; the secret only to those who may manage clients. */
 export function clientRow(client: Client, admin: Admin) {
   return {
     id: client.id,
     clientId: client.clientId,
     ...(client.name === undefined ? {} : { name: client.name }),
+    ...(client.description === undefined ? {} : { description: client.description }),
     enabled: client.enabled,
     clientAuthenticatorType: client.authenticator,
     ...(client.secret !== undefined && admin.has('manage-clients') ? { secret: client.secret } : {}),
@@ -112,6 +120,7 @@ export function clientRow(client: Client, admin: Admin) {
     protocol: 'openid-connect',
     attributes: client.attributes,
     fullScopeAllowed: client.fullScopeAllowed,
+    ...(client.mappers.length > 0 ? { protocolMappers: client.mappers.map(mapperRow) } : {}),
     defaultClientScopes: client.defaultScopes,
     optionalClientScopes: client.optionalScopes,
   }

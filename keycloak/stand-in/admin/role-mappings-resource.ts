@@ -2,6 +2,7 @@ import type { Router } from 'express'
 import { KeycloakError } from '../http/keycloak-error.ts'
 import type { Role } from '../model/types.ts'
 import { type AdminRequest, type Guarded, jsonBody, pathPart, userOf } from './admin-request.ts'
+import { listQuery, part } from './list-query.ts'
 import { roleRow } from './representations.ts'
 
 function clientIdOf({ realm, req }: AdminRequest): string {
@@ -20,10 +21,31 @@ function rolesOfBody({ realm, req }: AdminRequest): Role[] {
   })
 }
 
-/** Reads, assigns and takes away the roles of a person at one path; `owner` tells whose roles they are. */
-function mountMappings(router: Router, on: Guarded, path: string, owner: (call: AdminRequest) => string | undefined) {
+type Holder = { roles: Set<string> }
+
+function groupOf({ realm, req }: AdminRequest): Holder {
+  const group = realm.groups.get(pathPart(req, 'id'))
+  if (!group) throw new KeycloakError(404, { error: 'Could not find group by id' })
+  return group
+}
+
+function compositeOf({ realm, req }: AdminRequest): Holder {
+  const role = realm.roles.get(`realm:${pathPart(req, 'name')}`)
+  if (!role) throw new KeycloakError(404, { error: 'Could not find role' })
+  return { roles: role.composites }
+}
+
+/** Reads, assigns and takes away the roles of a holder at one path; `owner` tells whose roles they are. */
+function mountMappings(
+  router: Router,
+  on: Guarded,
+  path: string,
+  owner: (call: AdminRequest) => string | undefined,
+  holder: (call: AdminRequest) => Holder = userOf,
+  managedBy = 'manage-users',
+) {
   const direct = (call: AdminRequest) =>
-    [...userOf(call).roles]
+    [...holder(call).roles]
       .flatMap((key) => call.realm.roles.get(key) ?? [])
       .filter((role) => role.client === owner(call))
 
@@ -37,20 +59,20 @@ function mountMappings(router: Router, on: Guarded, path: string, owner: (call: 
   router.post(
     path,
     on((call) => {
-      call.admin.needs('manage-users')
+      call.admin.needs(managedBy)
       const roles = rolesOfBody(call)
       if (roles.some((role) => role.name === 'realm-admin') && !call.admin.isMaster) {
         throw new KeycloakError(403, { error: 'HTTP 403 Forbidden' })
       }
-      for (const role of roles) userOf(call).roles.add(role.key)
+      for (const role of roles) holder(call).roles.add(role.key)
       call.res.status(204).end()
     }),
   )
   router.delete(
     path,
     on((call) => {
-      call.admin.needs('manage-users')
-      for (const role of rolesOfBody(call)) userOf(call).roles.delete(role.key)
+      call.admin.needs(managedBy)
+      for (const role of rolesOfBody(call)) holder(call).roles.delete(role.key)
       call.res.status(204).end()
     }),
   )
@@ -60,18 +82,22 @@ function mountMappings(router: Router, on: Guarded, path: string, owner: (call: 
 export function mountRoleMappings(router: Router, on: Guarded) {
   mountMappings(router, on, '/users/:id/role-mappings/realm', () => undefined)
   mountMappings(router, on, '/users/:id/role-mappings/clients/:client', clientIdOf)
+  mountMappings(router, on, '/groups/:id/role-mappings/realm', () => undefined, groupOf)
+  mountMappings(router, on, '/groups/:id/role-mappings/clients/:client', clientIdOf, groupOf)
+  mountMappings(router, on, '/roles/:name/composites', () => undefined, compositeOf, 'manage-realm')
   router.get(
     '/roles',
     on((call) => {
       call.admin.needs('view-realm', 'manage-realm')
       const roles = [...call.realm.roles.values()].filter((role) => role.client === undefined)
-      call.res.json(roles.map((role) => roleRow(call.realm, role)))
+      roles.sort((a, b) => (a.name < b.name ? -1 : 1))
+      call.res.json(part(roles, listQuery(call.req, Number.POSITIVE_INFINITY)).map((role) => roleRow(call.realm, role)))
     }),
   )
   router.get(
     '/roles/:name',
     on((call) => {
-      call.admin.needs('view-realm', 'manage-realm', 'view-users', 'manage-users')
+      call.admin.needs('view-realm', 'manage-realm')
       const role = call.realm.roles.get(`realm:${pathPart(call.req, 'name')}`)
       if (!role) throw new KeycloakError(404, { error: 'Could not find role' })
       call.res.json(roleRow(call.realm, role))

@@ -44,15 +44,15 @@ function attributeTest(query: ListQuery): Test | undefined {
 const byName = (a: User, b: User) => (a.username < b.username ? -1 : 1)
 
 /**
- * The people a list query is about, by user name. Accounts of clients only show up when a field is searched by name,
- * as in Keycloak.
+ * The people a list query is about, by user name. Accounts of clients only show up when there is a filter and no
+ * `search`, as in Keycloak.
  */
 export function searchUsers(realm: Realm, query: ListQuery): User[] {
   const search = query.text('search')?.trim()
   const named = (['username', 'email', 'firstName', 'lastName'] as const).map((name) => fieldTest(query, name))
   const words = search ? search.split(/\s+/).map(wordTest) : []
   const others = [flagTest(query, 'enabled'), flagTest(query, 'emailVerified'), attributeTest(query)]
-  const showsAccounts = !search && named.some(Boolean)
+  const showsAccounts = !search && (query.text('exact') !== undefined || [...named, ...others].some(Boolean))
   const tests = [...words, ...(search ? [] : named), ...others].filter((test) => test !== undefined)
   const nobody = query.text('idpAlias') !== undefined || query.text('idpUserId') !== undefined
   return nobody

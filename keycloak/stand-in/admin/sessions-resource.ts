@@ -2,10 +2,46 @@ import type { Router } from 'express'
 import type { Clock } from '../clock.ts'
 import { endSession } from '../endpoints/backchannel-logout.ts'
 import { KeycloakError } from '../http/keycloak-error.ts'
-import { type Guarded, pathPart, userOf } from './admin-request.ts'
+import type { Client } from '../model/types.ts'
+import { type AdminRequest, type Guarded, pathPart, userOf } from './admin-request.ts'
+import { sessionRow } from './representations.ts'
 
-/** Ending sessions, and what brute-force detection remembers. */
+/** The person's offline sessions, by client. */
+function offlineOf(call: AdminRequest, client: Client) {
+  const all = call.realm.sessions.offlineOfUser(userOf(call).id)
+  return all.filter(({ clients }) => clients.has(client.clientId))
+}
+
+/** Offline sessions, ending sessions, and what brute-force detection remembers. */
 export function mountSessions(router: Router, on: Guarded, clock: Clock) {
+  router.get(
+    '/users/:id/offline-sessions/:client',
+    on((call) => {
+      call.admin.needs('view-users', 'manage-users')
+      userOf(call)
+      const client = [...call.realm.clients.values()].find(({ id }) => id === pathPart(call.req, 'client'))
+      if (!client) throw new KeycloakError(404, { error: 'Client not found' })
+      call.res.json(offlineOf(call, client).map((session) => sessionRow(call.realm, session)))
+    }),
+  )
+  // Nobody is asked for consent here, so what remains are the clients that hold offline tokens.
+  router.get(
+    '/users/:id/consents',
+    on((call) => {
+      call.admin.needs('view-users', 'manage-users')
+      const { consents = new Map() } = userOf(call)
+      const holders = [...call.realm.clients.values()].filter((client) => offlineOf(call, client).length > 0)
+      const row = ({ id, clientId }: Client) => ({
+        clientId,
+        grantedClientScopes: [],
+        additionalGrants: [{ client: id, key: 'Offline Token' }],
+      })
+      const given = [...consents].map(([clientId, { scopes, createdDate }]) => ({
+        ...{ clientId, grantedClientScopes: scopes, createdDate, lastUpdatedDate: createdDate, additionalGrants: [] },
+      }))
+      call.res.json([...given, ...holders.filter(({ clientId }) => !consents.has(clientId)).map(row)])
+    }),
+  )
   router.delete(
     '/sessions/:sid',
     on(async ({ admin, realm, req, res }) => {
@@ -26,6 +62,14 @@ export function mountSessions(router: Router, on: Guarded, clock: Clock) {
       admin.needs('manage-users')
       realm.notBefore = clock.seconds()
       for (const session of realm.sessions.all()) realm.sessions.end(session.sid)
+      res.json({})
+    }),
+  )
+  router.post(
+    '/push-revocation',
+    on(({ admin, res }) => {
+      admin.needs('manage-realm')
+      // For adapters that register themselves, which nothing here does.
       res.json({})
     }),
   )

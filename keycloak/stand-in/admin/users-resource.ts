@@ -6,7 +6,7 @@ import { type AdminRequest, type Guarded, jsonBody, objectBody, pathPart, userOf
 import { listQuery, part } from './list-query.ts'
 import { groupRow, sessionRow, userDetail, userRow } from './representations.ts'
 import { searchUsers } from './search-users.ts'
-import { createUser, setPassword, updateUser } from './write-user.ts'
+import { askForNewPassword, createUser, setPassword, updateUser } from './write-user.ts'
 
 const mayView = (call: AdminRequest) => call.admin.needs('view-users', 'manage-users')
 const mayManage = (call: AdminRequest) => call.admin.needs('manage-users')
@@ -32,7 +32,7 @@ export function mountUsers(router: Router, on: Guarded, clock: Clock) {
     '/users/count',
     on((call) => {
       call.admin.needs('view-users', 'manage-users', 'query-users')
-      call.res.json(searchUsers(call.realm, listQuery(call.req)).filter((user) => !user.serviceAccountOf).length)
+      call.res.json(searchUsers(call.realm, listQuery(call.req)).length)
     }),
   )
   router.post(
@@ -48,14 +48,17 @@ export function mountUsers(router: Router, on: Guarded, clock: Clock) {
     '/users/:id',
     on((call) => {
       mayView(call)
-      call.res.json(userDetail(userOf(call), call.admin))
+      const shown = userDetail(userOf(call), call.admin)
+      const readOnly = !call.realm.settings.editUsernameAllowed
+      const userProfileMetadata = { attributes: [{ name: 'username', readOnly }], groups: [] }
+      call.res.json(listQuery(call.req).isOn('userProfileMetadata') ? { ...shown, userProfileMetadata } : shown)
     }),
   )
   router.put(
     '/users/:id',
     on((call) => {
       mayManage(call)
-      updateUser(call.realm, userOf(call), jsonBody(call.req))
+      updateUser(call.realm, userOf(call), jsonBody(call.req), clock.now())
       call.res.status(204).end()
     }),
   )
@@ -73,9 +76,20 @@ export function mountUsers(router: Router, on: Guarded, clock: Clock) {
     '/users/:id/reset-password',
     on((call) => {
       mayManage(call)
-      const { value } = objectBody(call.req)
-      setPassword(call.realm, userOf(call), typeof value === 'string' ? value : undefined)
+      const { value, temporary } = objectBody(call.req)
+      const user = userOf(call)
+      setPassword(call.realm, user, typeof value === 'string' ? value : undefined, clock.now())
+      askForNewPassword(user, temporary === true)
       call.res.status(204).end()
+    }),
+  )
+  router.get(
+    '/users/:id/credentials',
+    on((call) => {
+      mayView(call)
+      const { id, password, passwordSetAt, createdTimestamp } = userOf(call)
+      const kept = { id: `password-of-${id}`, type: 'password', createdDate: passwordSetAt ?? createdTimestamp }
+      call.res.json([...(password === undefined ? [] : [kept]), ...(userOf(call).otherCredentials ?? [])])
     }),
   )
   router.post(

@@ -5,6 +5,7 @@ import { policyProblem } from '../model/password-policy.ts'
 import { realmRole } from '../model/role-keys.ts'
 import type { Realm, User } from '../model/types.ts'
 import { allowedAttributes } from '../model/user-profile.ts'
+import { knownActions } from './user-settings-resource.ts'
 
 type FieldProblem = { field: string; errorMessage: string; params: unknown[] }
 
@@ -60,11 +61,18 @@ function checkUnique(realm: Realm, { username, email }: Pick<UserRepresentation,
 }
 
 /** Sets a password that the realm's policy accepts. @throws 400 with the rule it breaks */
-export function setPassword(realm: Realm, user: User, password: string | undefined): void {
+export function setPassword(realm: Realm, user: User, password: string | undefined, now: number): void {
   if (!password) throw new KeycloakError(400, { error: 'Empty password not allowed' })
   const problem = policyProblem(realm.settings.passwordPolicy, password, user)
   if (problem) throw new KeycloakError(400, problem)
   user.password = password
+  user.passwordSetAt = now
+}
+
+/** Whoever has a temporary password is asked for another one; with one that stays, the question is over. */
+export function askForNewPassword(user: User, isTemporary: boolean): void {
+  const others = user.requiredActions.filter((action) => action !== 'UPDATE_PASSWORD')
+  user.requiredActions = isTemporary ? [...others, 'UPDATE_PASSWORD'] : others
 }
 
 /** `POST …/users`: a new person with the realm's default roles. @throws 400 or 409 as Keycloak does */
@@ -81,7 +89,9 @@ export function createUser(realm: Realm, body: unknown, now: number): User {
   )
   user.roles.add(realmRole(`default-roles-${realm.name}`))
   const password = credentials?.find((one) => one.type === undefined || one.type === 'password')
-  if (password) setPassword(realm, user, password.value)
+  user.requiredActions = knownActions(user.requiredActions)
+  if (password) setPassword(realm, user, password.value, now)
+  if (password?.temporary) askForNewPassword(user, true)
   realm.users.set(user.id, user)
   return user
 }
@@ -96,7 +106,7 @@ function merge(user: User, name: 'email' | 'firstName' | 'lastName', value: stri
  * `PUT …/users/{id}`. Without `attributes` a merge; with them, attributes are replaced and name and address are removed
  * unless they are in the same body.
  */
-export function updateUser(realm: Realm, user: User, body: unknown): void {
+export function updateUser(realm: Realm, user: User, body: unknown, now: number): void {
   const source = checkMembers(body)
   if (source.username && source.username.toLowerCase() !== user.username && !realm.settings.editUsernameAllowed) {
     const field = 'username'
@@ -114,7 +124,7 @@ export function updateUser(realm: Realm, user: User, body: unknown): void {
   if (source.username) user.username = source.username.toLowerCase()
   user.enabled = source.enabled ?? user.enabled
   user.emailVerified = source.emailVerified ?? user.emailVerified
-  user.requiredActions = source.requiredActions ?? user.requiredActions
+  if (source.requiredActions) user.requiredActions = knownActions(source.requiredActions)
   const password = source.credentials?.find((one) => one.type === undefined || one.type === 'password')
-  if (password) setPassword(realm, user, password.value)
+  if (password) setPassword(realm, user, password.value, now)
 }

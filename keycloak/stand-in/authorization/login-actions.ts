@@ -3,6 +3,8 @@ import type { Clock } from '../clock.ts'
 import { endSession } from '../endpoints/backchannel-logout.ts'
 import { loginCookie, readCookie } from '../http/cookies.ts'
 import { formOf, type Parameters, queryOf, readParameters } from '../http/parameters.ts'
+import { mailVerification } from '../mail/action-mails.ts'
+import { verifyAddressPage } from '../pages/action-pages.ts'
 import { sendErrorPage } from '../pages/error-page.ts'
 import { handToProvider } from './hand-to-provider.ts'
 import { formUrl, type LiveRealm, renderForm } from './live-realm.ts'
@@ -64,7 +66,7 @@ export const createRestart = (clock: Clock) => async (live: LiveRealm, req: Requ
 }
 
 /** `POST …/login-actions/authenticate`: a user name and password, or only a password where the name is fixed. */
-export async function submitForm(live: LiveRealm, req: Request, res: Response): Promise<void> {
+export const createSubmitForm = (clock: Clock) => async (live: LiveRealm, req: Request, res: Response) => {
   const tab = liveTab(live, req, res)
   if (!tab) return
   const { realm } = live
@@ -80,6 +82,11 @@ export async function submitForm(live: LiveRealm, req: Request, res: Response): 
   const result = await signIn(realm, isOther ? '' : login, form.password ?? '', address)
   if ('problem' in result) {
     res.type('html').send(renderForm(live, tab, { login, text: result.problem }))
+    return
+  }
+  if (result.user.requiredActions.includes('VERIFY_EMAIL')) {
+    await mailVerification(realm, result.user, clock)
+    res.type('html').send(verifyAddressPage(realm, result.user.email ?? ''))
     return
   }
   await goOn(live, req, res, tab, result.user.id)

@@ -46,6 +46,7 @@ export function recordLogin(realm: Realm, clock: Clock, login: AcceptedLogin): {
   const session = sessionFor(realm, login)
   session.lastAccess = now
   if (login.isFresh) session.authTime = now
+  const opensSession = session.clients.size === 0
   const acr = noteClient(session, login, now)
   const client = realm.clients.get(parameters.client_id ?? '')
   const code = [randomUUID(), session.sid, client?.id ?? newSid()].join('.')
@@ -58,6 +59,7 @@ export function recordLogin(realm: Realm, clock: Clock, login: AcceptedLogin): {
     sid: session.sid,
     acr,
     authTime: session.authTime,
+    opensSession,
     expires: now + (realm.settings.accessCodeLifespan ?? 60),
     used: false,
   })

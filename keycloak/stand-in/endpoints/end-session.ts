@@ -67,8 +67,14 @@ export function createEndSession(clock: Clock) {
       .send(confirmLogoutPage(live.realm, action, sessionCode))
   }
 
+  async function endAndRecord(realm: Realm, session: SsoSession) {
+    await endSession(realm, session, clock)
+    const { userId, sid: sessionId } = session
+    realm.events.addUserEvent({ time: clock.now(), type: 'LOGOUT', realmId: realm.id, userId, sessionId })
+  }
+
   async function finish(live: LiveRealm, res: Response, session: SsoSession | undefined, way: WayBack) {
-    if (session) await endSession(live.realm, session, clock)
+    if (session) await endAndRecord(live.realm, session)
     leave(live, res, way)
   }
 
@@ -79,7 +85,7 @@ export function createEndSession(clock: Clock) {
     const sid = textClaim(claims, 'sid')
     const session = claims.typ === 'Offline' ? undefined : realm.sessions.find(sid)
     if (claims.typ === 'Offline') realm.sessions.endOffline(sid ?? '')
-    if (session) await endSession(realm, session, clock)
+    if (session) await endAndRecord(realm, session)
     res.status(204).end()
   }
 

@@ -51,5 +51,7 @@ export async function grantCode({ realm, client, form, clock }: GrantRequest) {
   const nonce = code.nonce === undefined ? {} : { nonce: code.nonce }
   if (!grant.offline) return issueTokens({ ...login, ...nonce, session }, clock)
   const offline = realm.sessions.openOffline(session, clientSession)
+  // As in Keycloak: who begins with an offline session has no other one, and the browser has to sign in again.
+  if (code.opensSession) realm.sessions.end(session.sid)
   return issueTokens({ ...login, ...nonce, session: offline, offline: true }, clock)
 }

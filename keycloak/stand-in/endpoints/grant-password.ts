@@ -1,14 +1,13 @@
+import { signIn } from '../authorization/sign-in.ts'
 import { oauthError } from '../http/keycloak-error.ts'
-import { passwordMatches } from '../model/passwords.ts'
 import { newSid } from '../model/sessions.ts'
-import { findByLogin } from '../model/users.ts'
 import { issueTokens } from '../tokens/issue-tokens.ts'
 import { grantScope, scopeProblem } from '../tokens/scopes.ts'
 import type { GrantRequest } from './grant-request.ts'
 
 /**
- * The password grant, only for clients with direct access grants on. Cloakroom never uses it (RFC 9700 forbids it);
- * administration tools sign in to realm `master` with it.
+ * The password grant, only for clients with direct access grants on: the one by which Cloakroom checks passwords, and the
+ * administration tools of realm `master`.
  */
 export async function grantPassword({ realm, client, form, clock, address }: GrantRequest) {
   if (!client.directGrants) {
@@ -17,10 +16,13 @@ export async function grantPassword({ realm, client, form, clock, address }: Gra
   if (!form.username) throw oauthError(401, 'invalid_request', 'Missing parameter: username')
   const problem = scopeProblem(realm, client, form.scope)
   if (problem) throw oauthError(400, 'invalid_scope', problem)
-  const user = findByLogin(realm, form.username)
-  const isRight = await passwordMatches(form.password ?? '', user?.password)
-  if (!user || !isRight) throw oauthError(400, 'invalid_grant', 'Invalid user credentials')
-  if (!user.enabled) throw oauthError(400, 'invalid_grant', 'Account disabled')
+  const result = await signIn(realm, form.username, form.password ?? '', address)
+  if ('problem' in result) {
+    const isDisabled = result.problem.startsWith('Account is disabled')
+    throw oauthError(400, 'invalid_grant', isDisabled ? 'Account disabled' : 'Invalid user credentials')
+  }
+  const { user } = result
+  if (user.requiredActions.length > 0) throw oauthError(400, 'invalid_grant', 'Account is not fully set up')
   const session = realm.sessions.open({ sid: newSid(), userId: user.id, ipAddress: address })
   const now = clock.seconds()
   const started = { clientId: client.clientId, scope: form.scope, acr: '1', authTime: now, started: now }

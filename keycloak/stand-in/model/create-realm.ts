@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type RealmRepresentation from '@keycloak/keycloak-admin-client/lib/defs/realmRepresentation.js'
 import type { Clock } from '../clock.ts'
+import { createEventLog } from './event-log.ts'
 import { importClients, importScopes } from './import-clients.ts'
 import { importGroups, importUser, serviceAccount } from './import-people.ts'
 import { importRoles } from './import-roles.ts'
@@ -70,9 +71,11 @@ export async function createRealm(source: RealmRepresentation, baseUrl: string, 
       max: realm.settings.ssoSessionMaxLifespan ?? realmDefaults.ssoSessionMaxLifespan,
     })),
     failures: createLoginFailures(clock, () => realm.settings),
+    events: createEventLog(() => realm.settings),
     codes: new Map(),
     pushed: new Map(),
     revokedTokens: new Map(),
+    actionTokens: new Map(),
   }
   return realm
 }

@@ -62,6 +62,7 @@ export function importClient(source: ClientRepresentation, realm: RealmRepresent
     id: source.id ?? randomUUID(),
     clientId,
     ...(source.name === undefined ? {} : { name: source.name }),
+    ...(source.description === undefined ? {} : { description: source.description }),
     enabled: source.enabled ?? true,
     publicClient: source.publicClient === true,
     bearerOnly: source.bearerOnly === true,

@@ -45,8 +45,22 @@ export function importUser(source: UserRepresentation, groups: Map<string, Group
     roles: roleKeys(source.realmRoles, source.clientRoles),
     groups: new Set((source.groups ?? []).flatMap((path) => groupIdAt(groups, path) ?? [])),
     ...Object.fromEntries(Object.entries(text).filter(([, value]) => value)),
+    ...provesItselfWith(source, now),
     ...(source.serviceAccountClientId === undefined ? {} : { serviceAccountOf: source.serviceAccountClientId }),
   }
+}
+
+/** Besides the password, and what it has allowed applications. */
+function provesItselfWith({ credentials = [], clientConsents = [] }: UserRepresentation, now: number) {
+  const others = credentials.filter(({ type }) => type !== undefined && type !== 'password')
+  const otherCredentials = others.map(({ id = randomUUID(), type = '', userLabel }) => ({
+    ...{ id, type, createdDate: now },
+    ...(userLabel === undefined ? {} : { userLabel }),
+  }))
+  const given = clientConsents.map(({ clientId = '', grantedClientScopes = [] }) => {
+    return [clientId, { scopes: grantedClientScopes, createdDate: now }] as const
+  })
+  return { otherCredentials, consents: new Map(given) }
 }
 
 /** The account of a client that may act on its own and whose file does not declare one. */

@@ -3,4 +3,6 @@ import type RealmRepresentation from '@keycloak/keycloak-admin-client/lib/defs/r
 /** A realm's own settings: its representation without the people, clients and roles in it. */
 export type RealmSettings = Omit<RealmRepresentation, 'users' | 'clients' | 'groups' | 'roles' | 'clientScopes'> & {
   realm: string
+  /** By language, then by key. */
+  localizationTexts?: Record<string, Record<string, string>>
 }

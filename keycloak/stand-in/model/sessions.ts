@@ -41,6 +41,7 @@ export type Sessions = {
   endOffline(sid: string): void
   /** The live sessions of a person, oldest first. */
   ofUser(userId: string): SsoSession[]
+  offlineOfUser(userId: string): SsoSession[]
   all(): SsoSession[]
 }
 
@@ -81,6 +82,7 @@ export function createSessions(clock: Clock, limits: () => SessionLimits): Sessi
     end: (sid) => void online.delete(sid),
     endOffline: (sid) => void offline.delete(sid),
     ofUser: (userId) => [...online.values()].filter((one) => one.userId === userId && find(one.sid)),
+    offlineOfUser: (userId) => [...offline.values()].filter((one) => one.userId === userId),
     all: () => [...online.values()].filter((one) => find(one.sid)),
   }
 }

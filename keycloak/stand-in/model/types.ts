@@ -1,3 +1,4 @@
+import type { EventLog } from './event-log.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { LoginFailures } from './login-failures.ts'
 import type { RealmSettings } from './realm-settings.ts'
@@ -41,6 +42,12 @@ export type User = {
   notBefore: number
   /** Kept as it came in the realm file: this is a development stand-in, whose passwords stand in a file anyway. */
   password?: string
+  /** Milliseconds since 1970; absent: as old as the person. */
+  passwordSetAt?: number
+  /** Authenticator apps and passkeys: kept to be listed and removed, never asked for. */
+  otherCredentials?: { id: string; type: string; userLabel?: string; createdDate: number }[]
+  /** What applications were allowed, by `clientId`. */
+  consents?: Map<string, { scopes: string[]; createdDate: number }>
   roles: Set<RoleKey>
   groups: Set<string>
   /** The `clientId` this account serves; such accounts never sign in with a password. */
@@ -63,6 +70,7 @@ export type Client = {
   id: string
   clientId: string
   name?: string
+  description?: string
   enabled: boolean
   publicClient: boolean
   bearerOnly: boolean
@@ -95,6 +103,8 @@ export type PendingCode = {
   sid: string
   acr: string
   authTime: number
+  /** Whether the session began with this very login. */
+  opensSession: boolean
   /** Second after which it is worth nothing. */
   expires: number
   used: boolean
@@ -102,6 +112,20 @@ export type PendingCode = {
 
 /** Parameters pushed ahead of a login (RFC 9126), waiting for the browser. */
 export type PushedRequest = { clientId: string; parameters: Record<string, string>; expires: number; used: boolean }
+
+/** A link in a mail, by its key. */
+export type ActionToken = {
+  kind: 'actions' | 'verify' | 'new-address'
+  userId: string
+  /** What is still to be done, in this order. */
+  actions: string[]
+  carriedOut?: string[]
+  /** Where it was sent to. */
+  email: string
+  /** Second after which it is worth nothing. */
+  expires: number
+  used: boolean
+}
 
 export type Realm = {
   id: string
@@ -117,8 +141,10 @@ export type Realm = {
   keys: KeyRing
   sessions: Sessions
   failures: LoginFailures
+  events: EventLog
   codes: Map<string, PendingCode>
   pushed: Map<string, PushedRequest>
   /** `jti` of single access tokens that were revoked, with the second they expire anyway. */
   revokedTokens: Map<string, number>
+  actionTokens: Map<string, ActionToken>
 }

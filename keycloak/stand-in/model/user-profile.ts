@@ -2,7 +2,8 @@ import type { RealmSettings } from './realm-settings.ts'
 
 type Profile = { attributes?: { name?: string }[]; unmanagedAttributePolicy?: string }
 
-function profileOf(settings: RealmSettings): Profile {
+/** The realm's user profile, as far as the realm file says. */
+export function profileOf(settings: RealmSettings): Profile {
   const components: Record<string, unknown> = settings.components ?? {}
   const list = components['org.keycloak.userprofile.UserProfileProvider']
   const [component] = Array.isArray(list) ? list : []

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import { errors, type JWTPayload, type ProtectedHeaderParameters } from 'jose'
 import type { Cache } from '../../platform/cache/cache.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -8,18 +7,14 @@ import type { KeySet } from '../../platform/oidc/key-set.ts'
 import { verifyJwt } from '../../platform/oidc/verify-jwt.ts'
 import { readCallerClaims } from '../caller-claims.ts'
 import type { BearerIdentity } from '../identity.ts'
+import type { VerifiedToken } from './token-check.ts'
+import { denialKey } from './token-denylist.ts'
 import { tokenRefused } from './token-refused.ts'
-
-export interface VerifiedToken {
-  readonly identity: BearerIdentity
-  /** Milliseconds since the epoch. */
-  readonly expiresAt: number
-}
 
 export interface VerifyAccessTokenParts {
   config: BearerConfig
   keySet: KeySet
-  /** Verified tokens by hash. */
+  /** Verified tokens by their signature; each is compared whole before it is believed. */
   verified: Cache<VerifiedToken>
   clock: Clock
 }
@@ -31,13 +26,13 @@ const OF_OTHER_TOKENS = ['at_hash', 'c_hash', 'events']
 const TOKEN_TYPES: readonly unknown[] = [undefined, 'JWT', 'at+jwt', 'application/at+jwt']
 
 /**
- * Checks an access token (RFC 9068 section 4, RFC 8725 section 3) once and remembers it by its hash until it expires.
+ * Checks an access token (RFC 9068 section 4, RFC 8725 section 3) once and remembers it until it expires.
  * @throws GatewayError TOKEN_INVALID, TOKEN_EXPIRED, or JWKS_UNAVAILABLE
  */
 export function createVerifyAccessToken({ config, keySet, verified, clock }: VerifyAccessTokenParts) {
   const leewayMs = config.leeway * 1000
 
-  async function verify(token: string, key: string): Promise<BearerIdentity> {
+  async function verify(token: string, key: string): Promise<VerifiedToken> {
     if (config.audience.length === 0) throw tokenRefused('TOKEN_INVALID', 'no audience is configured')
     if (token.length > MAX_TOKEN || !THREE_PARTS.test(token))
       throw tokenRefused('TOKEN_INVALID', 'not a compact JWS of a sane size')
@@ -50,8 +45,14 @@ export function createVerifyAccessToken({ config, keySet, verified, clock }: Ver
       tenant: null,
       accessToken: token,
     }
-    verified.set(key, { identity, expiresAt: (payload.exp ?? 0) * 1000 })
-    return identity
+    const known: VerifiedToken = {
+      identity,
+      expiresAt: (payload.exp ?? 0) * 1000,
+      issuedAt: payload.iat ?? 0,
+      denialKey: denialKey(config.issuer, token, payload.jti),
+    }
+    verified.set(key, known)
+    return known
   }
 
   async function check(token: string) {
@@ -71,10 +72,12 @@ export function createVerifyAccessToken({ config, keySet, verified, clock }: Ver
     }
   }
 
-  return function verifyAccessToken(token: string): BearerIdentity | Promise<BearerIdentity> {
-    const key = hash('sha256', token, 'base64url')
+  return function verifyAccessToken(token: string): VerifiedToken | Promise<VerifiedToken> {
+    // The signature finds it, and comparing the whole token is cheaper than hashing it would be.
+    const key = token.slice(token.lastIndexOf('.') + 1)
     const known = verified.get(key)
-    if (known !== undefined && clock.now() < known.expiresAt + leewayMs) return known.identity
+    if (known !== undefined && known.identity.accessToken === token && clock.now() < known.expiresAt + leewayMs)
+      return known
     return verify(token, key)
   }
 }

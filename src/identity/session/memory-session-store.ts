@@ -1,7 +1,8 @@
 import { type SessionData, Store } from 'express-session'
 import type { Clock } from '../../platform/clock.ts'
+import { publicSessionId } from './public-session-id.ts'
 import type { SessionRecord, SessionTokens } from './session.ts'
-import { idleLife, type SessionStore } from './session-store.ts'
+import { belongsTo, idleLife, type SessionOwner, type SessionStore } from './session-store.ts'
 
 interface Kept {
   /** JSON, as a real store would have it: nobody changes a session by holding on to the object. */
@@ -9,6 +10,7 @@ interface Kept {
   tokens: string | undefined
   record: SessionRecord | undefined
   idleExpiresAt: number
+  lastSeenAt: number
 }
 
 const SWEEP_EVERY = 1_000
@@ -28,6 +30,17 @@ export function createMemorySessionStore({ clock, idleTimeout }: { clock: Clock;
 
   function sweep(): void {
     if (++writes % SWEEP_EVERY === 0) for (const id of [...kept.keys()]) find(id)
+  }
+
+  function sessionsOf(owner: SessionOwner) {
+    const now = clock.now()
+    return [...kept.keys()]
+      .flatMap((id) => {
+        const { record, tokens, idleExpiresAt = 0, lastSeenAt = 0 } = find(id) ?? {}
+        const lives = record !== undefined && tokens !== undefined && now < record.absoluteExpiresAt
+        return lives && belongsTo(owner, record) ? [{ id, record, idleExpiresAt, lastSeenAt }] : []
+      })
+      .sort((a, b) => b.record.issuedAt - a.record.issuedAt || (a.id < b.id ? 1 : -1))
   }
 
   class MemoryStore extends Store {
@@ -50,7 +63,15 @@ export function createMemorySessionStore({ clock, idleTimeout }: { clock: Clock;
       if (known || !this.#loaded.has(data)) {
         const { record } = data
         const idle = record === undefined ? idleTimeout * 1000 : idleLife(record, idleTimeout, clock.now())
-        kept.set(id, { data: JSON.stringify(data), tokens: entry?.tokens, record, idleExpiresAt: clock.now() + idle })
+        const now = clock.now()
+        const lastSeenAt = entry?.lastSeenAt ?? now
+        kept.set(id, {
+          data: JSON.stringify(data),
+          tokens: entry?.tokens,
+          record,
+          idleExpiresAt: now + idle,
+          lastSeenAt,
+        })
         sweep()
       }
       setImmediate(() => done?.())
@@ -74,34 +95,46 @@ export function createMemorySessionStore({ clock, idleTimeout }: { clock: Clock;
     },
     async addTokens(id, tokens) {
       const text = JSON.stringify(tokens)
-      kept.set(id, { data: undefined, record: undefined, tokens: text, idleExpiresAt: clock.now() + PENDING_MS })
+      const now = clock.now()
+      kept.set(id, {
+        data: undefined,
+        record: undefined,
+        tokens: text,
+        idleExpiresAt: now + PENDING_MS,
+        lastSeenAt: now,
+      })
     },
     async replaceTokens(id, tokens, record) {
       const entry = find(id)
       if (entry?.data === undefined || entry.tokens === undefined) return false
-      if ((JSON.parse(entry.tokens) as SessionTokens).version !== tokens.version - 1) return false
+      const there = JSON.parse(entry.tokens) as SessionTokens
+      const isThere = there.version === tokens.version && there.accessToken === tokens.accessToken
+      // In one process no lease is ever lost, so nothing has to be fenced.
+      if (there.version !== tokens.version - 1 && !isThere) return false
       const data = JSON.stringify({ ...JSON.parse(entry.data), record })
       kept.set(id, { ...entry, data, tokens: JSON.stringify(tokens), record })
       return true
     },
     async touch(id, record) {
       const entry = find(id)
-      if (entry !== undefined) entry.idleExpiresAt = clock.now() + idleLife(record, idleTimeout, clock.now())
+      if (entry === undefined) return
+      const now = clock.now()
+      entry.idleExpiresAt = now + idleLife(record, idleTimeout, now)
+      entry.lastSeenAt = now
     },
     async destroy(id) {
       kept.delete(id)
     },
     // Everything is at hand here, so nothing has to be indexed.
     index: async () => undefined,
-    async find({ issuer, providerSessionId, subject }, issuedUntil) {
-      const fits = (record: SessionRecord) =>
-        record.issuer === issuer &&
-        (providerSessionId === undefined
-          ? record.caller.id === subject
-          : record.providerSessionId === providerSessionId)
-      return [...kept]
-        .filter(([, { record }]) => record !== undefined && fits(record) && record.issuedAt <= issuedUntil)
-        .map(([id]) => id)
+    find: async (owner, issuedUntil) =>
+      sessionsOf(owner)
+        .filter(({ record }) => record.issuedAt <= issuedUntil)
+        .map(({ id }) => id),
+    async list(owner, { first, max }) {
+      const all = sessionsOf(owner)
+      return { sessions: structuredClone(all.slice(first, first + max)), total: all.length }
     },
+    findPublic: async (publicId) => [...kept.keys()].find((id) => publicSessionId(id) === publicId),
   }
 }

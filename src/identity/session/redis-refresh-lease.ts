@@ -16,47 +16,60 @@ const RENEW_MS = 1_000
 const PATIENCE_MS = 14_000
 const ASK_AGAIN_MS = 40
 
-// Only the holder renews and releases.
-const RENEW = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end return 0`
+// Only the holder renews and releases; one that a failover forgot takes the lease again before somebody else does.
+const RENEW = `local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) return 1`
 const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`
 
 /**
  * One refresh at a time per session, over all instances. The lease is renewed while the call runs, so a slow provider does
- * not let a second one in; who waited reads again before spending anything. What fences a holder that lost its lease is the
- * version of the tokens: it is written only by compare-and-set.
+ * not let a second one in; who waited reads again before spending anything. Its random value is the fencing token: the store
+ * compares it in the same step in which it writes, so a holder that was stopped and comes back late changes nothing.
  * @throws GatewayError REFRESH_FAILED after 14 s of waiting, SESSION_STORE_UNAVAILABLE when Redis is away
  */
 export function createRedisRefreshLease({ redis, pause, now }: RedisRefreshLeaseParts): Lease {
-  const run1 = (script: string, key: string, ...args: string[]) =>
-    withDeadline(redis.eval(script, { keys: [key], arguments: args }))
+  const script = (text: string, key: string, ...args: string[]) =>
+    withDeadline(redis.eval(text, { keys: [key], arguments: args }))
 
-  async function acquire(key: string, holder: string): Promise<boolean> {
+  const release = (key: string, fence: string) => script(RELEASE, key, fence).catch(() => undefined)
+  const ask = async <T>(command: Promise<T>): Promise<T> => {
     try {
-      return (
-        (await withDeadline(
-          redis.set(key, holder, { condition: 'NX', expiration: { type: 'PX', value: LIFE_MS } }),
-        )) !== null
-      )
+      return await withDeadline(command)
     } catch (error) {
       throw unavailable('SESSION_STORE_UNAVAILABLE', 'the refresh lease cannot be had', error)
+    }
+  }
+
+  async function acquire(key: string, fence: string): Promise<boolean> {
+    const expiration = { type: 'PX', value: LIFE_MS } as const
+    try {
+      return (await ask(redis.set(key, fence, { condition: 'NX', expiration }))) !== null
+    } catch (error) {
+      // It may have been set all the same.
+      void release(key, fence)
+      throw error
     }
   }
 
   return {
     async run(sessionId, task) {
       const key = redisKeys.refreshLease(sessionId)
-      const holder = randomUUID()
+      const fence = randomUUID()
       const end = now() + PATIENCE_MS
-      while (!(await acquire(key, holder))) {
+      while (!(await acquire(key, fence))) {
         if (now() > end) throw unavailable('REFRESH_FAILED', 'another instance did not finish refreshing')
         await pause(ASK_AGAIN_MS + Math.random() * ASK_AGAIN_MS)
       }
-      const renewal = setInterval(() => void run1(RENEW, key, holder, String(LIFE_MS)).catch(() => undefined), RENEW_MS)
+      const renewal = setInterval(
+        () => void script(RENEW, key, fence, String(LIFE_MS)).catch(() => undefined),
+        RENEW_MS,
+      )
       try {
-        return await task()
+        return await task({ fence, isMine: async () => (await ask(redis.get(key))) === fence })
       } finally {
         clearInterval(renewal)
-        await run1(RELEASE, key, holder).catch(() => undefined)
+        await release(key, fence)
       }
     },
   }

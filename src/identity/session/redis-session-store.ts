@@ -6,7 +6,8 @@ import { readText } from '../../platform/redis/read-text.ts'
 import { type Redis, withDeadline } from '../../platform/redis/redis-client.ts'
 import { redisKeys } from '../../platform/redis/redis-keys.ts'
 import type { Sealer } from '../../platform/sealing/sealer.ts'
-import type { SessionRecord, SessionTokens } from './session.ts'
+import { publicSessionId } from './public-session-id.ts'
+import type { SessionRecord, SessionTokens, StoredSession } from './session.ts'
 import { createSessionIndex } from './session-index.ts'
 import { idleLife, type SessionStore } from './session-store.ts'
 
@@ -22,14 +23,16 @@ type Callback = (error?: unknown, data?: unknown) => unknown
 
 const PENDING_MS = 60_000
 const { sessionPrefix } = redisKeys
-// One key only, so that it runs on a cluster too.
-const COMPARE_AND_SET = `local now = redis.call('GET', KEYS[1])
+// Who lost the lease to somebody else writes nothing; one that is merely free again says that nobody has begun since.
+const COMPARE_AND_SET = `local holder = redis.call('GET', KEYS[2])
+if holder and ARGV[3] ~= '' and holder ~= ARGV[3] then return 0 end
+local now = redis.call('GET', KEYS[1])
 if not now or string.sub(now, 1, #ARGV[1]) ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2], 'KEEPTTL') return 1`
 
 /** Sessions in Redis: sealed, small, their tokens beside them under a key of their own. */
 export function createRedisSessionStore({ redis, sealer, clock, idleTimeout }: RedisSessionStoreParts): SessionStore {
-  const sessionIndex = createSessionIndex(redis, clock.now)
+  const sessionIndex = createSessionIndex({ redis, now: clock.now, read })
   const ask = async <T>(command: Promise<T>): Promise<T> => {
     try {
       return await withDeadline(command)
@@ -87,38 +90,45 @@ export function createRedisSessionStore({ redis, sealer, clock, idleTimeout }: R
     }
   }
 
+  async function holds(id: string, { version, accessToken }: SessionTokens): Promise<boolean> {
+    const there = openTokens(id, await ask(readText(redis, redisKeys.tokens(id))))
+    return there?.version === version && there.accessToken === accessToken
+  }
+
+  async function read(id: string): Promise<StoredSession | undefined> {
+    const key = sessionPrefix + id
+    const [rawSession, rawTokens, restMs] = await ask(
+      Promise.all([readText(redis, key), readText(redis, redisKeys.tokens(id)), redis.pTTL(key)]),
+    )
+    const record = openSession(id, rawSession)?.record
+    const tokens = openTokens(id, rawTokens)
+    const now = clock.now()
+    if (record === undefined || tokens === undefined || restMs <= 0 || now >= record.absoluteExpiresAt) return undefined
+    return { id, record, tokens, idleExpiresAt: now + restMs }
+  }
+
   async function destroy(id: string): Promise<void> {
-    await ask(Promise.all([redis.del(sessionPrefix + id), redis.del(redisKeys.tokens(id))]))
+    const beside = [redisKeys.tokens(id), redisKeys.lastSeen(id), redisKeys.publicSession(publicSessionId(id))]
+    await ask(Promise.all([sessionPrefix + id, ...beside].map((key) => redis.del(key))))
   }
 
   return {
     // connect-redis declares its optional members a little differently from @types/express-session.
     express: new SealedStore({ client: redis, prefix: sessionPrefix, disableTouch: true }) as unknown as Store,
-    async read(id) {
-      const key = sessionPrefix + id
-      const [rawSession, rawTokens, restMs] = await ask(
-        Promise.all([readText(redis, key), readText(redis, redisKeys.tokens(id)), redis.pTTL(key)]),
-      )
-      const record = openSession(id, rawSession)?.record
-      const tokens = openTokens(id, rawTokens)
-      const now = clock.now()
-      if (record === undefined || tokens === undefined || restMs <= 0 || now >= record.absoluteExpiresAt)
-        return undefined
-      return { id, record, tokens, idleExpiresAt: now + restMs }
-    },
+    read,
     async addTokens(id, tokens) {
       await ask(
         redis.set(redisKeys.tokens(id), sealTokens(id, tokens), { expiration: { type: 'PX', value: PENDING_MS } }),
       )
     },
-    async replaceTokens(id, tokens, record) {
+    async replaceTokens(id, tokens, record, fence = '') {
       const swapped = await ask(
         redis.eval(COMPARE_AND_SET, {
-          keys: [redisKeys.tokens(id)],
-          arguments: [`${tokens.version - 1}:`, sealTokens(id, tokens)],
+          keys: [redisKeys.tokens(id), redisKeys.refreshLease(id)],
+          arguments: [`${tokens.version - 1}:`, sealTokens(id, tokens), fence],
         }),
       )
-      if (swapped !== 1) return false
+      if (swapped !== 1 && !(await holds(id, tokens))) return false
       const data = openSession(id, await ask(readText(redis, sessionPrefix + id)))
       if (data === undefined) return false
       const sealed = sealer.seal({ ...data, record }, `session ${id}`)
@@ -126,15 +136,19 @@ export function createRedisSessionStore({ redis, sealer, clock, idleTimeout }: R
     },
     async touch(id, record) {
       const milliseconds = life(record)
-      await ask(
+      const [lives] = await ask(
         Promise.all([
           redis.pExpire(sessionPrefix + id, milliseconds),
           redis.pExpire(redisKeys.tokens(id), milliseconds),
         ]),
       )
+      const expiration = { type: 'PX', value: milliseconds } as const
+      if (lives) await ask(redis.set(redisKeys.lastSeen(id), String(clock.now()), { expiration }))
     },
     destroy,
     index: (id, record) => ask(sessionIndex.add(id, record)),
     find: (owner, issuedUntil) => ask(sessionIndex.find(owner, issuedUntil)),
+    list: (owner, page) => ask(sessionIndex.list(owner, page)),
+    findPublic: (publicId) => ask(sessionIndex.findPublic(publicId)),
   }
 }

@@ -1,33 +1,24 @@
 import { createSingleFlight } from '../../platform/cache/single-flight.ts'
-import type { Clock } from '../../platform/clock.ts'
 import { GatewayError, unavailable } from '../../platform/errors/gateway-error.ts'
-import type { Log } from '../../platform/observability/log.ts'
-import type { RelyingParty, TokenSet } from '../../platform/oidc/relying-party.ts'
 import type { Lease } from './refresh-lease.ts'
+import { keep, type RefreshOnceParts, type RefreshOutcome, refreshOnce } from './refresh-once.ts'
 import { isExpired, needsRefresh, type StoredSession } from './session.ts'
-import type { SessionStore } from './session-store.ts'
-import { refreshedRecord, toSessionTokens } from './session-tokens.ts'
 
-export interface RefreshParts {
-  store: SessionStore
-  relyingParty: Pick<RelyingParty, 'refresh' | 'revoke'>
+export interface RefreshParts extends RefreshOnceParts {
   lease: Lease
-  clock: Clock
-  log: Log
-  pause: (milliseconds: number) => Promise<void>
-  onRefreshed: (outcome: string) => void
-  /** Ends a session here and tells the other instances. */
-  endSession: (id: string, why: string) => Promise<void>
+  /** Milliseconds; default 14 s, so that a request is answered within 15 s whatever happens (design section 3). */
+  longest?: number
 }
 
 /** Gives the session with tokens that may be used, or `undefined` when it is over. */
 export type RefreshSession = (session: StoredSession) => Promise<StoredSession | undefined>
 
 const PATIENCE_MS = 2_000
-const SECOND_TRY_MS = 150
+const LONGEST_MS = 14_000
 /** While the old token lives, a failed refresh is not tried again by every request. */
 const REST_MS = 2_000
 const MAX_RESTING = 10_000
+const MAX_TURNS = 3
 
 /**
  * Renews access tokens before they expire, one flight per session (design section 7). Only `invalid_grant`, asked twice,
@@ -35,13 +26,26 @@ const MAX_RESTING = 10_000
  * @throws GatewayError REFRESH_FAILED when the token has expired and the provider fails
  */
 export function createRefreshSession(parts: RefreshParts): RefreshSession {
-  const { clock, lease } = parts
+  const { clock, lease, longest = LONGEST_MS } = parts
   const flight = createSingleFlight<StoredSession | undefined>()
+  const waitingRoom = createSingleFlight<StoredSession | undefined>()
   const failedAt = new Map<string, number>()
+
+  async function takeTurns(id: string): Promise<StoredSession | undefined> {
+    let outcome: RefreshOutcome | undefined
+    for (let turn = 0; turn < MAX_TURNS; turn++) {
+      const fresh = outcome !== undefined && 'fresh' in outcome ? outcome.fresh : undefined
+      outcome = await lease.run(id, (hold) =>
+        fresh === undefined ? refreshOnce(parts, id, hold) : keep(parts, fresh, hold),
+      )
+      if ('session' in outcome) return outcome.session
+    }
+    throw unavailable('REFRESH_FAILED', 'other instances took the lease again and again')
+  }
 
   async function attempt(id: string): Promise<StoredSession | undefined> {
     try {
-      const renewed = await lease.run(id, () => renew(parts, id))
+      const renewed = await takeTurns(id)
       failedAt.delete(id)
       return renewed
     } catch (error) {
@@ -51,20 +55,38 @@ export function createRefreshSession(parts: RefreshParts): RefreshSession {
     }
   }
 
+  /** The flight goes on when nobody waits for it any more, so that what it brings is not lost. */
+  function wait(id: string, running: Promise<StoredSession | undefined>, milliseconds: number) {
+    running.catch(() => undefined)
+    return failUnlessKnown(waitingRoom(id, () => inTime(running, milliseconds)))
+  }
+
   return async function refreshSession(session) {
-    if (!needsRefresh(session.tokens, clock.now())) return session
-    if (session.tokens.refreshToken === null)
-      return isExpired(session.tokens, clock.now()) ? endExpired(parts, session) : session
-    const run = () => flight(session.id, () => attempt(session.id))
-    if (isExpired(session.tokens, clock.now())) return failUnlessKnown(run())
+    const { id, tokens } = session
+    if (!needsRefresh(tokens, clock.now())) return session
+    if (tokens.refreshToken === null) return isExpired(tokens, clock.now()) ? endExpired(parts, session) : session
+    const fly = () => flight(id, () => attempt(id))
+    if (isExpired(tokens, clock.now())) return wait(id, fly(), longest)
     // The old token still works: a slow or failing provider must not hold anyone up.
-    if (clock.now() - (failedAt.get(session.id) ?? Number.NEGATIVE_INFINITY) < REST_MS) return session
-    const running = run()
+    if (clock.now() - (failedAt.get(id) ?? Number.NEGATIVE_INFINITY) < REST_MS) return session
+    const running = fly()
     const renewed = running.then((value) => ({ value }))
     const first = await Promise.race([renewed, parts.pause(PATIENCE_MS)]).catch(() => undefined)
     if (first !== undefined) return first.value
     // It may have expired while everyone waited.
-    return isExpired(session.tokens, clock.now()) ? failUnlessKnown(running) : session
+    return isExpired(tokens, clock.now()) ? wait(id, running, longest - PATIENCE_MS) : session
+  }
+}
+
+async function inTime<T>(work: Promise<T>, milliseconds: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(unavailable('REFRESH_FAILED', 'the refresh takes too long')), milliseconds)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 
@@ -74,51 +96,6 @@ async function failUnlessKnown<T>(renewed: Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof GatewayError && error.code === 'SESSION_STORE_UNAVAILABLE') throw error
     throw unavailable('REFRESH_FAILED', error instanceof GatewayError ? error.reason : 'the refresh failed', error)
-  }
-}
-
-async function renew(parts: RefreshParts, id: string): Promise<StoredSession | undefined> {
-  const { store, relyingParty, clock, pause, onRefreshed } = parts
-  // Someone else may have finished while this flight was waiting.
-  const before = await store.read(id)
-  if (before === undefined || !needsRefresh(before.tokens, clock.now())) return before
-  let answer = await spend(parts, before)
-  if (answer === 'over') {
-    await pause(SECOND_TRY_MS)
-    const again = await store.read(id)
-    if (again === undefined || again.tokens.version !== before.tokens.version) return again
-    answer = await spend(parts, again)
-  }
-  if (answer === 'over' || answer === 'untrusted') {
-    onRefreshed(answer)
-    await parts.endSession(id, answer === 'over' ? 'grant-over' : 'untrusted-refresh')
-    return undefined
-  }
-  const tokens = toSessionTokens(answer, clock.now(), before.tokens)
-  const record = refreshedRecord(before.record, answer)
-  if (!(await store.replaceTokens(id, tokens, record))) {
-    // Logged out, or overtaken, while the provider answered: what it gave must not live on.
-    onRefreshed('discarded')
-    const now = await store.read(id)
-    if (now === undefined && tokens.refreshToken !== null) await relyingParty.revoke(tokens.refreshToken)
-    return now
-  }
-  onRefreshed('ok')
-  return { ...before, tokens, record }
-}
-
-async function spend(
-  { relyingParty, onRefreshed, log }: RefreshParts,
-  session: StoredSession,
-): Promise<TokenSet | 'over' | 'untrusted'> {
-  try {
-    return await relyingParty.refresh(session.tokens.refreshToken ?? '', session.record.caller.id)
-  } catch (error) {
-    onRefreshed('failed')
-    // Refused itself, the gateway is set up wrongly, and somebody has to look; everything else mends itself.
-    const refused = error instanceof GatewayError && error.code === 'KEYCLOAK_REFUSED'
-    log[refused ? 'error' : 'warn']('a session could not be renewed; it lives on', { error })
-    throw error
   }
 }
 

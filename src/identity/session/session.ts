@@ -11,6 +11,9 @@ export interface SessionRecord {
   readonly issuedAt: number
   readonly createdAt: number
   readonly absoluteExpiresAt: number
+  /** Of the sign-in; sessions from before these were kept have neither. */
+  readonly device?: string
+  readonly address?: string
 }
 
 /** The tokens of a session; sealed beside it, never in it. */
@@ -24,6 +27,8 @@ export interface SessionTokens {
   readonly accessExpiresAt: number | null
   /** Milliseconds from issue to expiry. */
   readonly accessLifetime: number | null
+  /** Renewed at the next use, however long they live: what they say of the person is outdated. */
+  readonly mustRenew?: boolean
 }
 
 export interface StoredSession {
@@ -34,8 +39,18 @@ export interface StoredSession {
   readonly idleExpiresAt: number
 }
 
+/** A session as a list of sessions has it. */
+export interface SeenSession {
+  readonly id: string
+  readonly record: SessionRecord
+  readonly idleExpiresAt: number
+  /** When it was last used, up to a minute late; milliseconds since the epoch. */
+  readonly lastSeenAt: number
+}
+
 /** An access token is renewed when less than the smaller of 30 s and a fifth of its life is left (design section 3). */
 export function needsRefresh(tokens: SessionTokens, now: number): boolean {
+  if (tokens.mustRenew === true) return true
   if (tokens.accessExpiresAt === null) return false
   const margin = Math.min(30_000, (tokens.accessLifetime ?? 0) / 5)
   return tokens.accessExpiresAt - now < margin

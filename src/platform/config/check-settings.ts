@@ -1,6 +1,8 @@
 import { BlockList } from 'node:net'
 import { addIpRange } from '../net/ip-range.ts'
+import { checkRedis } from './check-redis.ts'
 import type { ConfigProblem } from './config-error.ts'
+import { serviceClientProblems } from './service-client-settings.ts'
 import type { Settings } from './settings.ts'
 
 const SAMPLE = /(change-?me|example|sample|default|placeholder|dev-secret|demo-|^secret$|^password$)/i
@@ -22,6 +24,7 @@ export function checkSettings(s: Settings, refused: ReadonlySet<string> = new Se
   }
   checkProvider(s, add)
   checkServer(s, add)
+  checkRedis(s, add)
   if (s.SESSION_ABSOLUTE_TIMEOUT < s.SESSION_IDLE_TIMEOUT) {
     add(
       'SESSION_IDLE_TIMEOUT',
@@ -61,6 +64,15 @@ function checkProvider(s: Settings, add: Add): void {
   if ((s.KEYCLOAK_ADMIN_CLIENT_ID === undefined) !== (s.KEYCLOAK_ADMIN_CLIENT_SECRET === undefined)) {
     add('KEYCLOAK_ADMIN_CLIENT_ID', 'and KEYCLOAK_ADMIN_CLIENT_SECRET go together; set both or neither.')
   }
+  checkAccounts(s, add)
+  for (const { name, problem, also } of serviceClientProblems(s)) add(name, problem, also)
+}
+
+function checkAccounts(s: Settings, add: Add): void {
+  if ((s.KEYCLOAK_PASSWORD_CLIENT_ID === undefined) !== (s.KEYCLOAK_PASSWORD_CLIENT_SECRET === undefined))
+    add('KEYCLOAK_PASSWORD_CLIENT_ID', 'and KEYCLOAK_PASSWORD_CLIENT_SECRET go together; set both or neither.')
+  if (s.REGISTRATION === 'on' && s.KEYCLOAK_ADMIN_CLIENT_ID === undefined)
+    add('REGISTRATION', 'is on, which needs KEYCLOAK_ADMIN_CLIENT_ID: accounts are made by the service account.')
 }
 
 function checkServer(s: Settings, add: Add): void {
@@ -97,7 +109,18 @@ function checkAddresses(s: Settings, add: Add): void {
   for (const [name, address] of Object.entries(mustBeHttps)) {
     if (address?.startsWith('http:') && !isLoopback(address)) add(name, `must be https ${inProd}.`)
   }
-  if (s.REDIS_URL === undefined) add('REDIS_URL', `is required ${inProd}; sessions in memory are for development.`)
+  if (s.REDIS_URL === undefined && s.REDIS_SENTINELS.length === 0 && s.REDIS_CLUSTER_NODES.length === 0)
+    add(
+      'REDIS_URL',
+      `is required ${inProd}; sessions in memory are for development. REDIS_SENTINELS or REDIS_CLUSTER_NODES do as well.`,
+    )
+  checkDatabase(s, add)
+}
+
+function checkDatabase({ DATABASE_URL: database }: Settings, add: Add): void {
+  const choice = 'Set it to postgres://…, or to sqlite: and a file if there is only one instance.'
+  if (database?.kind === 'sqlite' && database.file.startsWith(':'))
+    add('DATABASE_URL', `names no file, and a database in memory is for development. ${choice}`)
 }
 
 function checkSecrets(s: Settings, add: Add): void {
@@ -111,6 +134,8 @@ function checkSecrets(s: Settings, add: Add): void {
     SESSION_SECRET_KEY: s.SESSION_SECRET_KEY,
     KEYCLOAK_CLIENT_SECRET: [s.KEYCLOAK_CLIENT_SECRET],
     KEYCLOAK_ADMIN_CLIENT_SECRET: [s.KEYCLOAK_ADMIN_CLIENT_SECRET],
+    KEYCLOAK_PASSWORD_CLIENT_SECRET: [s.KEYCLOAK_PASSWORD_CLIENT_SECRET],
+    KEYCLOAK_CLIENTS_CLIENT_SECRET: [s.KEYCLOAK_CLIENTS_CLIENT_SECRET],
   }
   for (const [name, values] of Object.entries(secrets)) {
     if (values.some((value) => value !== undefined && isSample(value)))
@@ -119,6 +144,8 @@ function checkSecrets(s: Settings, add: Add): void {
   if (s.SESSION_ENCRYPTION_KEYS.some((key) => isUniform(Buffer.from(key, 'base64')))) {
     add('SESSION_ENCRYPTION_KEYS', 'is a sample value. Make one with: openssl rand -base64 32')
   }
+  if (s.AUDIT_HASH_KEYS.some((key) => isUniform(Buffer.from(key, 'base64'))))
+    add('AUDIT_HASH_KEYS', 'is a sample value. Make one with: openssl rand -base64 32')
 }
 
 function isSample(secret: string): boolean {

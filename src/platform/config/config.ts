@@ -1,4 +1,7 @@
+import type { AccountsConfig } from './account-settings.ts'
+import type { DatabaseConfig } from './database-settings.ts'
 import type { RateLimit } from './rate-limit-settings.ts'
+import type { RedisConfig } from './redis-settings.ts'
 import type { RouteConfig } from './routes-schema.ts'
 
 /** The whole configuration, parsed once, frozen, handed out in sections. */
@@ -8,10 +11,17 @@ export interface Config {
   readonly provider: ProviderConfig
   readonly bearer: BearerConfig
   readonly session: SessionConfig
-  readonly redisUrl: string | undefined
+  readonly revocation: RevocationConfig
+  /** Absent: sessions live in this process. */
+  readonly redis: RedisConfig | undefined
+  readonly database: DatabaseConfig
+  readonly audit: AuditConfig
   readonly admin: AdminConfig | undefined
+  readonly accounts: AccountsConfig
+  readonly serviceClients: ServiceClientsConfig
   readonly caches: CachesConfig
   readonly rateLimits: RateLimitsConfig
+  readonly websockets: WebSocketsConfig
   readonly routes: readonly RouteConfig[]
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug'
   /** Things that work but deserve a line in the log at start. */
@@ -62,6 +72,8 @@ export interface BearerConfig {
   algorithms: string[]
   /** Seconds. */
   leeway: number
+  /** Seconds for which the list of revoked tokens may be old while Redis is away. */
+  revocationGrace: number
 }
 
 export interface SessionConfig {
@@ -74,11 +86,39 @@ export interface SessionConfig {
   sameSite: 'strict' | 'lax'
 }
 
+export interface RevocationConfig {
+  /** Seconds within which a revocation at the provider is known here; undefined: nobody asks for it. */
+  interval: number | undefined
+}
+
 export interface AdminConfig {
   baseUrl: string
   realm: string
   clientId: string
   clientSecret: string
+  /** What becomes of an account that an administrator deletes: gone, or kept and disabled. */
+  userDeletion?: 'hard' | 'soft'
+}
+
+export interface ServiceClientsConfig {
+  /** The service account that registers them; absent: nobody does. */
+  account: AdminConfig | undefined
+  /** How the id of each begins. */
+  prefix: string
+  /** Client scopes that may be given to them. */
+  scopes: readonly string[]
+  /** Hosts at which their public keys may be. */
+  keyHosts: readonly string[]
+}
+
+export interface AuditConfig {
+  onFailure: 'refuse' | 'spool'
+  /** Rows. */
+  spoolSize: number
+  /** 0 keeps everything. */
+  retentionDays: number
+  /** The first one signs, all verify; none means plain SHA-256. */
+  hashKeys: Buffer[]
 }
 
 export interface CacheLimits {
@@ -99,7 +139,22 @@ export interface CachesConfig {
 export interface RateLimitsConfig {
   default: RateLimit | undefined
   login: RateLimit | undefined
+  mails: RateLimit | undefined
   backchannel: RateLimit | undefined
   management: RateLimit | undefined
   authFailures: RateLimit | undefined
+}
+
+export interface WebSocketsConfig {
+  /** Open at once at this instance, and of one caller. */
+  max: number
+  maxPerCaller: number
+  /** Bytes. */
+  maxMessage: number
+  /** What one client may send. */
+  messages: RateLimit | undefined
+  /** Seconds. */
+  pingInterval: number
+  /** Seconds; 0 means never. */
+  idleTimeout: number
 }

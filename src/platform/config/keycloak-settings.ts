@@ -53,6 +53,10 @@ export const keycloakSettings = {
     example: 'demo-admin-secret-change-me',
     doc: 'Its secret.',
   }),
+  ADMIN_USER_DELETION: setting(z.enum(['hard', 'soft'], 'must be hard or soft').default('hard'), {
+    group,
+    doc: 'What becomes of a user whom an administrator deletes: `hard` removes the account from Keycloak, `soft` keeps it, disabled and signed out everywhere.',
+  }),
   OIDC_ISSUER: setting(
     z
       .string()
@@ -123,5 +127,9 @@ export const keycloakSettings = {
   JWT_LEEWAY: setting(seconds(30, { max: 300 }), {
     group: bearer,
     doc: 'Seconds of clock difference that are forgiven.',
+  }),
+  REVOCATION_GRACE: setting(seconds(300, { max: 86_400 }), {
+    group: bearer,
+    doc: 'Seconds for which bearer tokens are still accepted by the list of revoked tokens as last known, while Redis does not answer. With 0 such calls get 503: nobody can then use a token that was revoked at another instance meanwhile, but services depend on Redis.',
   }),
 }

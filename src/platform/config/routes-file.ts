@@ -93,6 +93,11 @@ function clashes(routes: RouteConfig[], fileName: string, managementPrefix: stri
         where,
         what: 'has auth: none and token: relay, but there is no token to relay. Use token: none.',
       })
+    if (route.websocket && !route.methods.includes('GET'))
+      problems.push({
+        where,
+        what: 'has websocket: true, but GET is not among its methods, and a WebSocket begins with a GET. Add GET.',
+      })
     ids.set(route.id, ids.get(route.id) ?? index)
     paths.set(route.path, paths.get(route.path) ?? route.id)
   }

@@ -50,7 +50,7 @@ export const routeSchema = z.strictObject({
   methods: z.array(z.enum(METHODS)).min(1).optional(),
   require: require.optional(),
   token: token.optional(),
-  websocket: z.literal(false, 'must be false: WebSockets come with a later version').default(false),
+  websocket: z.boolean('must be true or false').default(false),
   timeout: z.number().positive().max(3600).default(30),
   rateLimit: z.strictObject({ limit: z.number().int().positive(), window: z.number().int().positive() }).optional(),
   maxBody: z.number().int().nonnegative().optional(),
@@ -63,8 +63,7 @@ export const routesFileSchema = z.strictObject({ routes: z.array(routeSchema).de
 type Parsed = z.output<typeof routeSchema>
 
 /** A route as the gateway uses it. */
-export interface RouteConfig
-  extends Omit<Parsed, 'methods' | 'require' | 'token' | 'websocket' | 'rateLimit' | 'maxBody'> {
+export interface RouteConfig extends Omit<Parsed, 'methods' | 'require' | 'token' | 'rateLimit' | 'maxBody'> {
   methods: readonly string[]
   require: z.output<typeof require>
   token: 'relay' | 'none'
@@ -74,7 +73,7 @@ export interface RouteConfig
 
 /** Fills in what depends on other members. */
 export function completeRoute(route: Parsed): RouteConfig {
-  const { methods = [...METHODS], websocket: _off, ...rest } = route
+  const { methods = [...METHODS], ...rest } = route
   return {
     ...rest,
     methods: methods.includes('GET') && !methods.includes('HEAD') ? [...methods, 'HEAD'] : methods,

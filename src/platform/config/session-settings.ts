@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { commaList, seconds, setting } from './setting.ts'
 
 const group = 'Sessions'
-const redis = 'Redis'
 
 export const sessionSettings = {
   SESSION_SECRET_KEY: setting(commaList(), {
@@ -35,19 +34,4 @@ export const sessionSettings = {
     group,
     doc: '`lax` for those who need the cookie on links from other sites; `/callback` then answers 303.',
   }),
-  REDIS_URL: setting(
-    z
-      .string()
-      .refine(
-        (text) => /^rediss?:\/\/.+/.test(text) && URL.canParse(text),
-        'must be redis://[user:password@]host:port[/database] or rediss://…',
-      )
-      .optional(),
-    {
-      group: redis,
-      secret: true,
-      example: 'redis://127.0.0.1:6379',
-      doc: 'Redis for sessions and the cluster. Without it (only in `dev`) sessions live in this process.',
-    },
-  ),
 }

@@ -1,7 +1,23 @@
+import { toAccountsConfig } from './account-settings.ts'
 import { isLoopback } from './check-settings.ts'
-import type { BearerConfig, CachesConfig, Config, ProviderConfig, ServerConfig, SessionConfig } from './config.ts'
+import type {
+  AuditConfig,
+  BearerConfig,
+  CachesConfig,
+  Config,
+  ProviderConfig,
+  ServerConfig,
+  SessionConfig,
+  WebSocketsConfig,
+} from './config.ts'
+import { revocationWarning } from './revocation-settings.ts'
 import type { RouteConfig } from './routes-schema.ts'
+import { toServiceClientsConfig } from './service-client-settings.ts'
 import type { Settings } from './settings.ts'
+import { toRedisConfig } from './to-redis-config.ts'
+
+/** A trail in memory must not fill it. */
+const HOURS_IN_MEMORY = 1
 
 /** Sorts checked settings into sections; makes up development secrets where none are set. */
 export function toConfig(
@@ -17,16 +33,23 @@ export function toConfig(
     provider,
     bearer: bearerConfig(s, provider.issuer),
     session: sessionConfig(s, random),
-    redisUrl: s.REDIS_URL,
+    revocation: { interval: s.REVALIDATION_INTERVAL },
+    redis: toRedisConfig(s),
+    database: s.DATABASE_URL ?? { kind: 'sqlite', file: ':memory:' },
+    audit: auditConfig(s),
     admin: adminConfig(s),
+    accounts: toAccountsConfig(s),
+    serviceClients: toServiceClientsConfig(s, adminConfig(s)),
     caches: cachesConfig(s),
     rateLimits: {
       default: s.RATE_LIMIT_DEFAULT,
       login: s.RATE_LIMIT_LOGIN,
+      mails: s.RATE_LIMIT_MAILS,
       backchannel: s.RATE_LIMIT_BACKCHANNEL,
       management: s.RATE_LIMIT_MANAGEMENT,
       authFailures: s.RATE_LIMIT_AUTH_FAILURES,
     },
+    websockets: websocketsConfig(s),
     routes,
     logLevel: s.LOG_LEVEL,
     warnings: warningsOf(s, routes),
@@ -76,7 +99,13 @@ function providerConfig(s: Settings, clientKey: string | undefined): ProviderCon
 }
 
 function bearerConfig(s: Settings, issuer: string): BearerConfig {
-  return { issuer, audience: s.JWT_AUDIENCE, algorithms: s.JWT_ALGORITHMS, leeway: s.JWT_LEEWAY }
+  return {
+    issuer,
+    audience: s.JWT_AUDIENCE,
+    algorithms: s.JWT_ALGORITHMS,
+    leeway: s.JWT_LEEWAY,
+    revocationGrace: s.REVOCATION_GRACE,
+  }
 }
 
 function sessionConfig(s: Settings, random: (bytes: number) => Buffer): SessionConfig {
@@ -101,6 +130,16 @@ function adminConfig(s: Settings): Config['admin'] {
     realm: s.KEYCLOAK_REALM,
     clientId: s.KEYCLOAK_ADMIN_CLIENT_ID,
     clientSecret: s.KEYCLOAK_ADMIN_CLIENT_SECRET,
+    userDeletion: s.ADMIN_USER_DELETION,
+  }
+}
+
+function auditConfig(s: Settings): AuditConfig {
+  return {
+    onFailure: s.AUDIT_ON_FAILURE,
+    spoolSize: s.AUDIT_SPOOL_SIZE,
+    retentionDays: s.DATABASE_URL === undefined ? HOURS_IN_MEMORY / 24 : s.AUDIT_RETENTION_DAYS,
+    hashKeys: s.AUDIT_HASH_KEYS.map((key) => Buffer.from(key, 'base64')),
   }
 }
 
@@ -115,19 +154,39 @@ function cachesConfig(s: Settings): CachesConfig {
   }
 }
 
+function websocketsConfig(s: Settings): WebSocketsConfig {
+  return {
+    max: s.WEBSOCKET_MAX,
+    maxPerCaller: s.WEBSOCKET_MAX_PER_CALLER,
+    maxMessage: s.WEBSOCKET_MAX_MESSAGE,
+    messages: s.WEBSOCKET_MESSAGES,
+    pingInterval: s.WEBSOCKET_PING_INTERVAL,
+    idleTimeout: s.WEBSOCKET_IDLE_TIMEOUT,
+  }
+}
+
 function warningsOf(s: Settings, routes: readonly RouteConfig[]): string[] {
   const warnings: string[] = []
   if (routes.length === 0)
     warnings.push('no routes are declared: nothing is proxied until GATEWAY_CONFIG names a routes file')
-  if (s.REDIS_URL === undefined) warnings.push('REDIS_URL is not set: sessions live in this process and end with it')
+  const revocation = revocationWarning(s)
+  if (revocation !== undefined) warnings.push(revocation)
+  const redis = toRedisConfig(s)
+  if (redis === undefined) warnings.push('REDIS_URL is not set: sessions live in this process and end with it')
   if (s.SESSION_SECRET_KEY.length === 0)
     warnings.push('SESSION_SECRET_KEY is not set: a random one is used, sessions do not survive a restart')
   else if (s.SESSION_SECRET_KEY.some((key) => key.length < 32))
     warnings.push('SESSION_SECRET_KEY has fewer than 32 characters, which ENV=prod refuses')
-  if (s.REDIS_URL !== undefined && s.SESSION_ENCRYPTION_KEYS.length === 0)
+  if (redis !== undefined && s.SESSION_ENCRYPTION_KEYS.length === 0)
     warnings.push(
       'SESSION_ENCRYPTION_KEYS is not set: a random one is used, no other instance and no restart can open the sessions',
     )
+  if (s.DATABASE_URL === undefined)
+    warnings.push('DATABASE_URL is not set: the audit trail lives in this process and ends with it')
+  else if (s.ENV === 'prod' && s.DATABASE_URL.kind === 'sqlite')
+    warnings.push('DATABASE_URL is an SQLite file: that is enough for one instance, several need PostgreSQL')
+  if (s.ENV === 'prod' && s.AUDIT_HASH_KEYS.length === 0)
+    warnings.push('AUDIT_HASH_KEYS is not set: whoever may write to the database can forge the audit trail unseen')
   if (s.JWT_AUDIENCE.length === 0) warnings.push('JWT_AUDIENCE is not set: every bearer token is refused')
   return warnings
 }

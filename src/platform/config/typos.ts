@@ -2,11 +2,11 @@ import type { ConfigProblem } from './config-error.ts'
 
 /** Prefixes that are ours alone: an unknown variable with one of them is surely meant for the gateway. */
 const OWN_PREFIX =
-  /^(CLOAKROOM|OIDC|JWT|JWKS|RATE_LIMIT|SESSION_ENCRYPTION|SESSION_COOKIE|SESSION_IDLE|SESSION_ABSOLUTE)_/
+  /^(CLOAKROOM|OIDC|JWT|JWKS|RATE_LIMIT|WEBSOCKET|SESSION_ENCRYPTION|SESSION_COOKIE|SESSION_IDLE|SESSION_ABSOLUTE)_/
 
 /** Names that other parts of this project read (the realm file and the scripts), not the gateway. */
 const ELSEWHERE =
-  /^(CLOAKROOM_(CLIENT_SECRET|ADMIN_CLIENT_SECRET|PUBLIC_URL|BACKCHANNEL_URL|CACHE_DIR|TEST_\w+|BENCH_\w+)|DATABASE_URL)$/
+  /^CLOAKROOM_(CLIENT_SECRET|ADMIN_CLIENT_SECRET|PUBLIC_URL|BACKCHANNEL_URL|CACHE_DIR|TEST_\w+|BENCH_\w+)$/
 
 /** Variables that look like ours but are not: unknown ones with our prefixes, and near misses of any setting. */
 export function findTypos(env: NodeJS.ProcessEnv, known: readonly string[]): ConfigProblem[] {

@@ -1,6 +1,7 @@
 import type { GatewayError } from './gateway-error.ts'
 
-const API_VERSION = '1.0'
+/** Of the gateway's own API. */
+export const API_VERSION = '1.0'
 
 interface Metadata {
   timestamp: string

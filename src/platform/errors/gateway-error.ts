@@ -3,6 +3,8 @@ import { type ErrorCode, errorCodes } from './error-codes.ts'
 export interface GatewayErrorOptions {
   /** Shown to the caller under `error.details`; never secrets, never on 5xx. */
   details?: Record<string, unknown>
+  /** What an OAuth endpoint says of it instead of the code (RFC 6749 section 5.2). */
+  oauth?: { error: string; description: string }
   /** Extra response headers, such as `WWW-Authenticate` or `Retry-After`. */
   headers?: Record<string, string>
   /** For the log only: why, in the words of whoever has to act. */
@@ -16,6 +18,7 @@ export class GatewayError extends Error {
   readonly status: number
   readonly details: Record<string, unknown>
   readonly headers: Record<string, string>
+  readonly oauth: { error: string; description: string } | undefined
   readonly reason: string
 
   constructor(code: ErrorCode, options: GatewayErrorOptions = {}) {
@@ -25,6 +28,7 @@ export class GatewayError extends Error {
     this.status = errorCodes[code].status
     this.details = options.details ?? {}
     this.headers = options.headers ?? {}
+    this.oauth = options.oauth
     this.reason = options.reason ?? code
   }
 }

@@ -1,5 +1,6 @@
 import { json, type RequestHandler } from 'express'
 import { GatewayError } from '../errors/gateway-error.ts'
+import { duplicateMember } from './duplicate-member.ts'
 
 /**
  * Reads a JSON body of 100 KiB at the most into `req.body`; a body of another type is refused instead of being taken for
@@ -7,7 +8,7 @@ import { GatewayError } from '../errors/gateway-error.ts'
  * @param letBodyCome answers `Expect: 100-continue`
  */
 export function jsonBody(letBodyCome: (...exchange: Parameters<RequestHandler>) => void): RequestHandler[] {
-  const parse = json({ limit: '100kb', strict: true })
+  const parse = json({ limit: '100kb', strict: true, verify: refuseDuplicates })
   return [
     function refuseOtherTypes(req, res, next) {
       const { headers } = req
@@ -19,4 +20,10 @@ export function jsonBody(letBodyCome: (...exchange: Parameters<RequestHandler>) 
     },
     parse,
   ]
+}
+
+function refuseDuplicates(_req: unknown, _res: unknown, body: Buffer): void {
+  const field = duplicateMember(body.toString())
+  if (field !== undefined)
+    throw new GatewayError('INVALID_REQUEST', { details: { fields: [{ field, problem: 'must come once' }] } })
 }

@@ -5,6 +5,8 @@ import {
   circuitBreaker,
   ExponentialBackoff,
   handleWhen,
+  type IBackoff,
+  type IBackoffFactory,
   isBrokenCircuitError,
   isBulkheadRejectedError,
   isTaskCancelledError,
@@ -37,8 +39,11 @@ export interface Guard {
 
 export interface BreakerState {
   state: 'closed' | 'open' | 'half-open'
+  /** Since the process began. */
   failures: number
   lastFailureAt: string | null
+  /** When an open breaker lets the next call try. */
+  nextAttemptAt: string | null
 }
 
 export interface ResilienceParts {
@@ -55,13 +60,20 @@ const NAMES = {
   [CircuitState.HalfOpen]: 'half-open',
 } as const
 
-/** Makes guards. Only failures of the dependency itself count against its breaker; a 4xx is an answer, an abort is ours. */
+/** Makes guards, and knows their breakers. Only failures of the dependency itself count against its breaker; a 4xx is an answer, an abort is ours. */
 export function createResilience({ clock, onState, outboundTimer }: ResilienceParts) {
-  return function guard(options: GuardOptions): Guard {
+  const breakers = new Map<string, () => BreakerState>()
+  const moment = (inMs = 0) => new Date(clock.now() + inMs).toISOString()
+
+  function guard(options: GuardOptions): Guard {
     const { target, timeoutMs, retries = 0, concurrency = 64, queue = 256 } = options
     const counts = handleWhen((error) => error instanceof DependencyFailure || isTaskCancelledError(error))
+    const record: BreakerState = { state: 'closed', failures: 0, lastFailureAt: null, nextAttemptAt: null }
+    const pause = told(new ExponentialBackoff({ initialDelay: 1_000, maxDelay: 5_000 }), (milliseconds) => {
+      record.nextAttemptAt = moment(milliseconds)
+    })
     const breaker = circuitBreaker(counts, {
-      halfOpenAfter: new ExponentialBackoff({ initialDelay: 1_000, maxDelay: 5_000 }),
+      halfOpenAfter: pause,
       breaker: new ConsecutiveBreaker(5),
     })
     const again = retry(counts, {
@@ -71,16 +83,17 @@ export function createResilience({ clock, onState, outboundTimer }: ResiliencePa
     const limit = timeout(timeoutMs, TimeoutStrategy.Aggressive)
     const policy = wrap(bulkhead(concurrency, queue), again, breaker, limit)
     const time = outboundTimer(target)
-    const record: BreakerState = { state: 'closed', failures: 0, lastFailureAt: null }
     breaker.onStateChange((state) => {
       record.state = NAMES[state]
+      if (record.state !== 'open') record.nextAttemptAt = null
       onState(target, record.state)
     })
     breaker.onFailure(({ handled }) => {
       if (!handled) return
       record.failures++
-      record.lastFailureAt = new Date(clock.now()).toISOString()
+      record.lastFailureAt = moment()
     })
+    breakers.set(target, () => ({ ...record }))
 
     return {
       target,
@@ -100,6 +113,21 @@ export function createResilience({ clock, onState, outboundTimer }: ResiliencePa
       },
     }
   }
+
+  return Object.assign(guard, {
+    /** Every breaker by its target. */
+    states: (): Record<string, BreakerState> =>
+      Object.fromEntries([...breakers].map(([target, state]) => [target, state()])),
+  })
+}
+
+/** The same pauses; each is told when it begins. */
+function told<T>(factory: IBackoffFactory<T>, onPause: (milliseconds: number) => void): IBackoffFactory<T> {
+  const watch = (backoff: IBackoff<T>): IBackoff<T> => {
+    onPause(backoff.duration)
+    return { duration: backoff.duration, next: (context) => watch(backoff.next(context)) }
+  }
+  return { next: (context) => watch(factory.next(context)) }
 }
 
 function asFailure(error: unknown, target: string): unknown {

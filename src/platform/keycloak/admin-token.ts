@@ -16,12 +16,20 @@ export interface AdminToken {
   get(): Promise<string>
   /** Forgets a token that Keycloak no longer accepts. */
   forget(): void
+  /**
+   * The realm's not-before in milliseconds since the epoch, 0 when there is none. Keycloak tells it to clients in token
+   * answers (`not-before-policy`), while the realm's settings are for those who may see them all; so a new token is taken.
+   * @throws GatewayError
+   */
+  notBefore(): Promise<number>
 }
 
 const KEY = 'admin_token'
 
 /** The service account's token by client credentials, kept for 0.8 of its life at most. */
 export function createAdminToken({ config, configuration, fetch, cache }: AdminTokenParts): AdminToken {
+  let policy = 0
+
   async function request(keepFor: (seconds: number) => void): Promise<string> {
     try {
       const server = (await configuration()).serverMetadata()
@@ -35,11 +43,23 @@ export function createAdminToken({ config, configuration, fetch, cache }: AdminT
       client.allowInsecureRequests(own)
       const tokens = await client.clientCredentialsGrant(own)
       keepFor((tokens.expiresIn() ?? 60) * 0.8)
+      const notBefore = tokens['not-before-policy']
+      policy = typeof notBefore === 'number' ? notBefore * 1000 : 0
       return tokens.access_token
     } catch (error) {
       throw providerError(error, 'the admin token was not given')
     }
   }
 
-  return { get: () => cache.getOrLoad(KEY, request), forget: () => cache.delete(KEY) }
+  const get = () => cache.getOrLoad(KEY, request)
+  const forget = () => cache.delete(KEY)
+  return {
+    get,
+    forget,
+    async notBefore() {
+      forget()
+      await get()
+      return policy
+    },
+  }
 }

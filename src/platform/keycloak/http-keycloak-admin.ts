@@ -1,24 +1,20 @@
 import type { Cache } from '../cache/cache.ts'
 import type { AdminConfig } from '../config/config.ts'
 import { GatewayError } from '../errors/gateway-error.ts'
-import { DependencyFailure } from '../http/dependency-failure.ts'
 import type { Guard } from '../http/resilience.ts'
-import { adminError, asDependencyFailure, isStatus } from './admin-errors.ts'
+import { createAdminCall } from './admin-call.ts'
+import { isStatus } from './admin-errors.ts'
 import type { AdminToken } from './admin-token.ts'
-import type { GroupView, KeycloakAdmin, UserView } from './keycloak-admin.ts'
-import { toGroupView, toUserView } from './views.ts'
-
-type AdminClient = InstanceType<typeof import('@keycloak/keycloak-admin-client').default>
+import type { GroupView, KeycloakAdmin, UserDetail } from './keycloak-admin.ts'
+import { toGroupView, toUserDetail, toUserView } from './views.ts'
 
 export interface HttpKeycloakAdminParts {
   config: AdminConfig
   token: AdminToken
   guard: Guard
-  users: Cache<UserView>
+  users: Cache<UserDetail>
   groups: Cache<GroupView[]>
 }
-
-const CALL_TIMEOUT_MS = 5_000
 
 /** The admin API through @keycloak/keycloak-admin-client, inside bulkhead → retry → breaker → timeout, reads cached. */
 export function createHttpKeycloakAdmin({
@@ -28,41 +24,7 @@ export function createHttpKeycloakAdmin({
   users,
   groups,
 }: HttpKeycloakAdminParts): KeycloakAdmin {
-  let pending: Promise<AdminClient> | undefined
-
-  /** Loaded when first needed: the library is heavy and the hot path does without it. */
-  function client(): Promise<AdminClient> {
-    pending ??= import('@keycloak/keycloak-admin-client').then(({ default: Client }) => {
-      const made = new Client({ baseUrl: config.baseUrl, realmName: config.realm, timeout: CALL_TIMEOUT_MS })
-      made.registerTokenProvider({ getAccessToken: token.get })
-      return made
-    })
-    return pending
-  }
-
-  async function call<T>(operation: (kc: AdminClient) => Promise<T>, fits: (answer: unknown) => boolean): Promise<T> {
-    const kc = await client()
-    const attempt = () =>
-      guard.execute(async () => {
-        try {
-          const answer = await operation(kc)
-          if (!fits(answer)) throw new DependencyFailure('server-error', 'the admin API gave an answer of another kind')
-          return answer
-        } catch (error) {
-          throw asDependencyFailure(error)
-        }
-      })
-    try {
-      return await attempt().catch((error: unknown) => {
-        if (!isStatus(error, 401)) throw error
-        // The token may have been revoked, or the keys changed: ask once more with a new one.
-        token.forget()
-        return attempt()
-      })
-    } catch (error) {
-      throw adminError(error)
-    }
-  }
+  const call = createAdminCall({ config, token, guard })
 
   async function orNotFound<T>(asked: Promise<T>): Promise<T> {
     try {
@@ -74,8 +36,8 @@ export function createHttpKeycloakAdmin({
   }
 
   return {
-    async findUsers({ search, first, max }) {
-      const criteria = search === undefined ? {} : { search }
+    async findUsers({ first, max, ...filter }) {
+      const criteria = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined))
       const [found, total] = await Promise.all([
         call((kc) => kc.users.find({ ...criteria, first, max, briefRepresentation: true }), Array.isArray),
         call((kc) => kc.users.count(criteria), Number.isSafeInteger),
@@ -86,8 +48,9 @@ export function createHttpKeycloakAdmin({
       users.getOrLoad(id, async () => {
         const found = await orNotFound(call((kc) => kc.users.findOne({ id }), isObjectOrNull))
         if (found === undefined || found === null) throw new GatewayError('USER_NOT_FOUND')
-        return toUserView(found)
+        return toUserDetail(found)
       }),
+    lastKnownUser: (id) => users.peek(id),
     groupsOfUser: (id) =>
       groups.getOrLoad(`user ${id}`, async () =>
         (await orNotFound(call((kc) => kc.users.listGroups({ id }), Array.isArray))).map(toGroupView),
@@ -105,6 +68,5 @@ export function createHttpKeycloakAdmin({
   }
 }
 
-// A proxy or a login page in front of Keycloak answers 200 too; what it says is no answer.
 const isObjectOrNull = (answer: unknown) => typeof answer === 'object' && !Array.isArray(answer)
 const holdsCount = (answer: unknown) => Number.isSafeInteger((answer as { count?: unknown } | null)?.count)

@@ -1,4 +1,4 @@
-import type { GroupView, UserView } from './keycloak-admin.ts'
+import type { GroupView, UserDetail, UserView } from './keycloak-admin.ts'
 
 interface RawUser {
   id?: string | undefined
@@ -9,6 +9,8 @@ interface RawUser {
   lastName?: string | undefined
   enabled?: boolean | undefined
   createdTimestamp?: number | undefined
+  attributes?: unknown
+  requiredActions?: string[] | undefined
 }
 
 interface RawGroup {
@@ -30,6 +32,24 @@ export function toUserView(user: RawUser): UserView {
     enabled: user.enabled ?? false,
     createdAt: user.createdTimestamp === undefined ? null : new Date(user.createdTimestamp).toISOString(),
   }
+}
+
+/** The same with what only the answer for a single user has. */
+export function toUserDetail(user: RawUser): UserDetail {
+  return {
+    ...toUserView(user),
+    attributes: attributesOf(user.attributes),
+    requiredActions: [...(user.requiredActions ?? [])].sort(),
+  }
+}
+
+function attributesOf(attributes: unknown): Record<string, string[]> {
+  const entries = Object.entries((attributes ?? {}) as Record<string, unknown>)
+  return Object.fromEntries(
+    entries
+      .map(([name, values]): [string, string[]] => [name, [values].flat().map(String)])
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  )
 }
 
 export function toGroupView(group: RawGroup): GroupView {

@@ -37,10 +37,14 @@ export function createAccessLog(log: Log): AccessLog {
 }
 
 function line(context: RequestContext, status: number, milliseconds: number, timestamp: string): string {
-  const { requestId, method, path, route, clientAddress, subject, authMethod, refusal } = context
+  const { requestId, method, path, route, clientAddress, subject, authMethod, refusal, socket } = context
   const who = subject === undefined ? '' : `,"subject":${quote(subject)},"authMethod":"${authMethod}"`
   const why = refusal === undefined ? '' : `,"refusal":"${refusal}"`
-  return `{"level":"info","message":"request","timestamp":"${timestamp}","correlationId":"${requestId}","method":${quote(method)},"path":${quote(path)},"route":"${route}","status":${status},"ms":${milliseconds.toFixed(1)},"client":"${clientAddress}"${who}${why}}\n`
+  const carried =
+    socket === undefined
+      ? ''
+      : `,"closeCode":${socket.code},"messagesIn":${socket.messages.in},"messagesOut":${socket.messages.out},"bytesIn":${socket.bytes.in},"bytesOut":${socket.bytes.out}`
+  return `{"level":"info","message":"request","timestamp":"${timestamp}","correlationId":"${requestId}","method":${quote(method)},"path":${quote(path)},"route":"${route}","status":${status},"ms":${milliseconds.toFixed(1)},"client":"${clientAddress}"${who}${why}${carried}}\n`
 }
 
 // A canonical path is visible ASCII; anything else came before canonicalisation and is cleaned the slow way.

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { failure, problemDetails } from '../errors/envelope.ts'
 import { fromStranger } from '../errors/from-stranger.ts'
 import type { GatewayError } from '../errors/gateway-error.ts'
+import { oauthFailure } from '../errors/oauth-failure.ts'
 import type { Log } from './log.ts'
 import { contextIfAny } from './request-context.ts'
 
@@ -40,7 +41,9 @@ export function createErrorHandler({ log, page, isNavigation, decorate }: ErrorH
     // An unread body must never be parsed as the next request (RFC 9112 section 9.6).
     if (!req.complete && announcesBody(req)) res.setHeader('Connection', 'close')
     res.statusCode = error.status
-    if (isNavigation(req)) {
+    if (context?.oauthErrors === true) {
+      send(req, res, 'application/json', JSON.stringify(oauthFailure(error)))
+    } else if (isNavigation(req)) {
       const { html, contentSecurityPolicy } = page(error, correlationId, req)
       res.setHeader('Content-Security-Policy', contentSecurityPolicy)
       send(req, res, 'text/html; charset=utf-8', html)

@@ -1,6 +1,20 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import {
+  Counter,
+  collectDefaultMetrics,
+  Gauge,
+  type MetricObjectWithValues,
+  type MetricValue,
+  Registry,
+} from 'prom-client'
+import { createSocketMetrics } from './socket-metrics.ts'
 import { createTallyCounter } from './tally-counter.ts'
 import { createTallyHistogram } from './tally-histogram.ts'
+
+export interface MetricSample {
+  name: string
+  labels: Readonly<Record<string, string | number>>
+  value: number
+}
 
 /** What happened, as verbs; only this file knows Prometheus. Every label is bounded by a table of the gateway's own. */
 export interface Metrics {
@@ -30,6 +44,10 @@ export interface Metrics {
   revocationsPolled(outcome: string): void
   /** When the cluster last knew all of them, milliseconds since the epoch. */
   revocationsKnownAt(time: number): void
+  /** Every value of every series. */
+  samples(): Promise<MetricSample[]>
+  /** A WebSocket is open; call the answer once, with its close code, when it is not any more. */
+  socketOpened(route: string): (code: number, messages: { in: number; out: number }) => void
   /** The Prometheus text format. */
   expose(): Promise<{ contentType: string; text: string }>
 }
@@ -71,7 +89,11 @@ export function createMetrics(): Metrics {
   })
   const logins = counter('cloakroom_logins_total', 'Finished sign-ins', ['outcome'])
   const ended = counter('cloakroom_sessions_ended_total', 'Ended sessions', ['why'])
-  const refreshes = counter('cloakroom_token_refreshes_total', 'Token refreshes; `refused` means that the provider refuses the gateway itself', ['outcome'])
+  const refreshes = counter(
+    'cloakroom_token_refreshes_total',
+    'Token refreshes; `refused` means that the provider refuses the gateway itself',
+    ['outcome'],
+  )
   const serviceTokens = counter(
     'cloakroom_service_tokens_total',
     'Answers of the OAuth endpoints for service clients',
@@ -100,6 +122,7 @@ export function createMetrics(): Metrics {
     labelNames: ['cache', 'outcome'],
     registry,
   })
+  const sockets = createSocketMetrics(registers)
   const polls = counter('cloakroom_revocation_polls_total', "Polls of the realm's events by this instance", ['outcome'])
   let knownAt: number | undefined
   new Gauge({
@@ -144,6 +167,18 @@ export function createMetrics(): Metrics {
     revocationsKnownAt(time) {
       knownAt = time
     },
+    samples: async () => (await registry.getMetricsAsJSON()).flatMap(samplesOf),
+    socketOpened: sockets.opened,
     expose: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   }
+}
+
+function samplesOf({ name, values = [] }: MetricObjectWithValues<MetricValue<string>>): MetricSample[] {
+  return values.map((item) => {
+    const metricName = 'metricName' in item && typeof item.metricName === 'string' ? item.metricName : name
+    const labels = Object.entries(item.labels).filter(
+      (pair): pair is [string, string | number] => pair[1] !== undefined,
+    )
+    return { name: metricName, labels: Object.fromEntries(labels), value: item.value }
+  })
 }

@@ -24,6 +24,8 @@ export interface RequestContext {
   refusal?: string
   /** Failures are told as OAuth errors (RFC 6749 section 5.2), not in the envelope. */
   oauthErrors?: true
+  /** What a WebSocket carried, once it is closed; `in` is what its client sent. */
+  socket?: { code: number; messages: { in: number; out: number }; bytes: { in: number; out: number } }
   /** Stops what runs for this request when the client goes away. */
   abort?: () => void
   /** Gives back a place in a queue, when the exchange is over in whatever way. */

@@ -1,37 +1,59 @@
-import { createClient } from 'redis'
 import type { Log } from '../observability/log.ts'
+import { createEar, type Ear } from './ear.ts'
+import { createOutageLog } from './outage-log.ts'
+import { COMMAND_TIMEOUT_MS, createRedisNode, onOutOfStep, type RedisNode } from './redis-node.ts'
 
-export type Redis = ReturnType<typeof createRedisClient>
+type CommandName =
+  | 'del'
+  | 'eval'
+  | 'evalSha'
+  | 'get'
+  | 'pExpire'
+  | 'pTTL'
+  | 'ping'
+  | 'publish'
+  | 'set'
+  | 'zAdd'
+  | 'zCard'
+  | 'zRange'
+  | 'zRangeByScore'
+  | 'zRangeWithScores'
+  | 'zRem'
+  | 'zRemRangeByScore'
+  | 'zScore'
 
-/** Milliseconds after which a command counts as failed (design section 3, time bounds). */
-export const COMMAND_TIMEOUT_MS = 2_000
+/** What the gateway asks of Redis, each command about one key or keys of one slot, so that every form of Redis can do it. */
+export type RedisCommands = Pick<RedisNode, CommandName>
 
-/**
- * One shared client: nothing is queued while Redis is away (a command fails at once), half-open connections are noticed
- * by ping, and it reconnects for as long as the process lives.
- */
-export function createRedisClient(url: string, log: Log) {
-  const client = createClient({
-    url,
-    disableOfflineQueue: true,
-    pingInterval: 2_000,
-    commandOptions: { timeout: COMMAND_TIMEOUT_MS },
-    socket: {
-      connectTimeout: COMMAND_TIMEOUT_MS,
-      socketTimeout: 6_000,
-      reconnectStrategy: (tries: number) => Math.min(50 * 2 ** tries, 1_000) + Math.floor(Math.random() * 100),
-    },
+/** One Redis, a primary behind Sentinels, or a cluster: nobody above this folder knows which. */
+export interface Redis extends RedisCommands {
+  /** Resolves when it is reachable; tries for as long as it takes. */
+  connect(): Promise<unknown>
+  /** For good; commands under way fail. */
+  destroy(): void
+  readonly isReady: boolean
+  /** A connection of its own for listening, to the node that `publish` reaches. */
+  createEar(): Ear
+}
+
+/** A connection to the only node there is. */
+export type SingleRedis = RedisNode & Pick<Redis, 'createEar'>
+
+/** One Redis at one address; reconnects for as long as the process lives. */
+export function createRedisClient(url: string, log: Log): SingleRedis {
+  const client = createRedisNode({ url })
+  const outage = createOutageLog(log)
+  // A refusal by one that is there (it loads, it is full) is told by whoever asked.
+  client.on('error', (error) => client.isReady || outage.begins(error))
+  client.on('ready', outage.ends)
+  onOutOfStep(client, () => {
+    outage.begins(new Error('it does not answer, or not what was asked'))
+    client.destroy()
+    client.connect().catch(() => undefined)
   })
-  let down = false
-  client.on('error', (error: Error) => {
-    if (!down) log.warn('Redis is not reachable', { error: error.message })
-    down = true
+  return Object.assign(client, {
+    createEar: () => createEar({ openNode: async () => createRedisNode({ url }), sharded: false }),
   })
-  client.on('ready', () => {
-    if (down) log.info('Redis is reachable again')
-    down = false
-  })
-  return client
 }
 
 /** Fails a command that has no answer in time: node-redis's own time-out covers only the time before it is sent. */

@@ -144,10 +144,14 @@ describe('renewing tokens in vain', () => {
       scene.clock.advance('290s')
       scene.provider.reply('token', { status: 401, body: { error: 'unauthorized_client' } })
       await Promise.all(Array.from({ length: 20 }, () => scene.call(browser)))
-      const lines = scene.gateway.logged().filter(({ message }) => /renew/.test(String(message)))
+      const lines = scene.gateway
+        .logged()
+        .filter(({ message }) => /renewed: the provider|could not be renewed/.test(String(message)))
       expect(lines).to.have.length(refreshes().length)
       expect(lines[0]).to.include({ level: 'error' })
       expect(JSON.stringify(lines)).not.to.match(/canary|eyJ/)
+      const metrics = await (await fetch(`${scene.gateway.managementUrl}/metrics`)).text()
+      expect(metrics).to.match(/^cloakroom_token_refreshes_total\{outcome="refused"\} [1-9]/m)
     })
   })
 

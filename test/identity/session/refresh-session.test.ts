@@ -30,7 +30,7 @@ async function given({ lifeLeft = 10_000 } = {}) {
   const lease: Lease = {
     run(id, task) {
       leases.push(id)
-      return task()
+      return task({ fence: 'mine', isMine: async () => true })
     },
   }
   const refresh = createRefreshSession({

@@ -2,6 +2,8 @@ import type { ProviderServer } from './provider-server.ts'
 
 /** The few things a journey does as the provider's administrator; the same calls on both providers. */
 export interface AdminApi {
+  /** Any call below `/admin/realms`. @throws Error for an answer that is no success */
+  call(method: string, path: string, body?: object): Promise<Response>
   createRealm(realm: object): Promise<void>
   deleteRealm(name: string): Promise<void>
   /** A new signing key of higher priority. */
@@ -33,6 +35,7 @@ export function createAdminApi(provider: ProviderServer): AdminApi {
   }
 
   return {
+    call,
     createRealm: async (realm) => void (await call('POST', '', realm)),
     deleteRealm: async (name) => void (await call('DELETE', `/${name}`)),
     async rotateKeys(realm) {

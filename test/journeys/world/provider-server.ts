@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startKeycloak } from '../../../keycloak/server/start-keycloak.ts'
 import { createStandIn } from '../../../keycloak/stand-in/create-stand-in.ts'
-import { freePort } from '../../support/gateway.ts'
+import { freePort } from '../../support/free-port.ts'
 
 /** An identity provider that journeys run on; both answer on Keycloak's paths, the admin API included. */
 export interface ProviderServer {

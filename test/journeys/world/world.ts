@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import type { BrowserContext, Page } from 'playwright-core'
 import { deriveRealm } from '../../../keycloak/derive-realm.ts'
 import { readRealm } from '../../../keycloak/realm-file.ts'
-import { freePort, type GatewayUnderTest, startGateway } from '../../support/gateway.ts'
+import { freePort } from '../../support/free-port.ts'
+import { type GatewayUnderTest, startGateway } from '../../support/gateway.ts'
 import { type RedisServer, startRedis } from '../../support/redis-server.ts'
 import { type AdminApi, createAdminApi } from './admin-api.ts'
 import type { ProviderServer } from './provider-server.ts'
@@ -10,6 +11,7 @@ import { type RecordingApi, startRecordingApi } from './recording-api.ts'
 import { missingFor, sharedBrowser, sharedProvider } from './shared.ts'
 
 const REALM_FILE = 'keycloak/realms/demo-realm.json'
+export const GATEWAY_SECRET = 'demo-gateway-secret-change-me'
 export const SERVICE_SECRET = 'demo-orders-secret-change-me'
 
 export const alice = { username: 'alice', password: 'wonderland-demo' }
@@ -51,9 +53,11 @@ export async function createWorld(
       PORT: String(port),
       KEYCLOAK_SERVER_URL: provider.url,
       KEYCLOAK_REALM: name,
-      KEYCLOAK_CLIENT_SECRET: 'demo-gateway-secret-change-me',
+      KEYCLOAK_CLIENT_SECRET: GATEWAY_SECRET,
       KEYCLOAK_ADMIN_CLIENT_ID: 'cloakroom-admin',
       KEYCLOAK_ADMIN_CLIENT_SECRET: 'demo-admin-secret-change-me',
+      KEYCLOAK_PASSWORD_CLIENT_ID: 'cloakroom-passwords',
+      KEYCLOAK_PASSWORD_CLIENT_SECRET: 'demo-passwords-secret-change-me',
       REDIS_URL: redis.url,
       ...env,
     },
@@ -65,6 +69,7 @@ export async function createWorld(
         auth: ['session', 'bearer'],
         require: { roles: ['realm:customer'] },
       },
+      { id: 'live', path: '/api/live', upstream: api.url, auth: ['session'], websocket: true },
       { id: 'public', path: '/public', upstream: api.url, auth: 'none' },
     ],
   })
@@ -136,6 +141,7 @@ export async function signIn(
 interface PageRequest {
   method?: string
   headers?: Record<string, string>
+  body?: string
 }
 
 /** A fetch from inside the page, as the front end would do it. */
@@ -145,11 +151,11 @@ export async function fetchInPage(
   init: PageRequest = {},
 ): Promise<{ status: number; body: string }> {
   return page.evaluate(
-    async ({ address, method, headers }) => {
-      const response = await fetch(address, { method, headers })
+    async ({ address, method, headers, body }) => {
+      const response = await fetch(address, { method, headers, ...(body === undefined ? {} : { body }) })
       return { status: response.status, body: await response.text() }
     },
-    { address: url, method: init.method ?? 'GET', headers: init.headers ?? {} },
+    { address: url, method: init.method ?? 'GET', headers: init.headers ?? {}, body: init.body },
   )
 }
 

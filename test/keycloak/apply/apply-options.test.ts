@@ -35,8 +35,11 @@ describe('npm run keycloak:apply', () => {
   }
 
   it('knows the secrets and passwords that are published with the demo', () => {
-    expect(demoSecrets(readRealm(demoText, {}, DEMO_FILE)).length).to.equal(6)
-    const own = { CLOAKROOM_CLIENT_SECRET: 'a', CLOAKROOM_ADMIN_CLIENT_SECRET: 'b', ORDERS_SERVICE_SECRET: 'c' }
+    expect(demoSecrets(readRealm(demoText, {}, DEMO_FILE)).length).to.equal(8)
+    const names = ['CLIENT', 'ADMIN_CLIENT', 'CLIENTS_CLIENT', 'PASSWORDS_CLIENT'].map(
+      (name) => `CLOAKROOM_${name}_SECRET`,
+    )
+    const own = Object.fromEntries([...names, 'ORDERS_SERVICE_SECRET'].map((name) => [name, name.toLowerCase()]))
     const left = demoSecrets(readRealm(demoText, own, DEMO_FILE))
     expect(left).to.eql(['users[0].credentials', 'users[1].credentials', 'users[2].credentials'])
   })

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { expect } from 'chai'
 import { type Browser, createBrowser, type Page } from '../../support/browser.ts'
-import { freePort } from '../../support/gateway.ts'
+import { freePort } from '../../support/free-port.ts'
 
 type Demo = { child: ChildProcess; output: () => string; url: string; provider: string; ended: Promise<number | null> }
 

@@ -18,7 +18,11 @@ export const production: Record<string, string> = {
   PUBLIC_URL: 'https://app.shop.test',
   KEYCLOAK_SERVER_URL: 'https://id.shop.test',
   REDIS_URL: 'redis://redis:6379',
+  DATABASE_URL: 'postgres://cloakroom:q8ZfWv2n@db.shop.test/cloakroom',
+  AUDIT_HASH_KEYS: 'mD3kX9vQeLr7uYw2ZsT5oBn8HcAj1PfG6iVtKxRqS0E=',
   KEYCLOAK_CLIENT_SECRET: 'yf6Zq0Xh2vT9wKc4',
+  KEYCLOAK_ADMIN_CLIENT_ID: 'cloakroom-admin',
+  KEYCLOAK_ADMIN_CLIENT_SECRET: 'pK7Vd3Nw8sYb1LxR',
   SESSION_SECRET_KEY: 'R2JtVfP0xq8mYw3LkZs7Nc5TgHb1UeAoXi9D4vQpKrM',
   SESSION_ENCRYPTION_KEYS: 'vJ1s8cXo2mQfT5yRkLb0ZwN7hUeAgPdI3tVxKqYz9M4=',
 }

@@ -16,7 +16,7 @@ describe('The configuration', () => {
     expect(config.caches.groups).to.deep.equal({ ttl: 600, maxSize: 50 })
     expect(config.caches.adminToken).to.deep.equal({ ttl: 300, maxSize: 1 })
     expect(config.rateLimits.login).to.deep.equal({ limit: 120, window: 60 })
-    expect(config.redisUrl).to.equal(undefined)
+    expect(config.redis).to.equal(undefined)
     expect(config.admin).to.equal(undefined)
   })
 
@@ -32,6 +32,19 @@ describe('The configuration', () => {
     expect(cluster).to.contain('SESSION_ENCRYPTION_KEYS is not set: a random one is used, no other instance')
     expect(cluster).to.contain('SESSION_SECRET_KEY has fewer than 32 characters, which ENV=prod refuses')
     expect(cluster).not.to.contain('short')
+  })
+
+  it('says in a warning when nobody asks the provider who has lost access', () => {
+    const warningsOf = (env: Record<string, string>) => configOf({ ...production, ...env }).warnings.join('\n')
+    expect(warningsOf({})).not.to.contain('keeps access')
+    expect(configOf(production).revocation).to.deep.equal({ interval: 30 })
+    expect(warningsOf({ REVALIDATION_INTERVAL: 'off' })).to.contain('REVALIDATION_INTERVAL is off: whoever is disabled')
+    expect(warningsOf({ KEYCLOAK_ADMIN_CLIENT_ID: '', KEYCLOAK_ADMIN_CLIENT_SECRET: '' })).to.contain(
+      'KEYCLOAK_ADMIN_CLIENT_ID is not set, so the events of the realm cannot be followed',
+    )
+    expect(
+      warningsOf({ OIDC_ISSUER: 'https://id.shop.test/', KEYCLOAK_SERVER_URL: '', KEYCLOAK_REALM: '' }),
+    ).to.contain('OIDC_ISSUER is set, so there are no events of Keycloak to follow')
   })
 
   it('makes development secrets anew each time', () => {

@@ -13,6 +13,8 @@ const REFUSED: [what: string, change: Record<string, string | undefined>, where:
     /must be https/,
   ],
   ['no Redis', { REDIS_URL: undefined }, 'REDIS_URL', /is required in ENV=prod; sessions in memory/],
+  ['a database in memory', { DATABASE_URL: 'sqlite::memory:' }, 'DATABASE_URL', /in memory is for development/],
+  ['an audit key of zeros', { AUDIT_HASH_KEYS: `${'A'.repeat(43)}=` }, 'AUDIT_HASH_KEYS', /sample value/],
   ['no cookie key', { SESSION_SECRET_KEY: undefined }, 'SESSION_SECRET_KEY', /is required.*openssl rand -base64 48/],
   ['a short cookie key', { SESSION_SECRET_KEY: 'Xk2p9Qr7' }, 'SESSION_SECRET_KEY', /fewer than 32 characters/],
   [
@@ -68,6 +70,12 @@ describe('ENV=prod', () => {
       expect(problems[0]?.what).to.match(says)
     })
   }
+
+  it('takes an SQLite file for one instance, because it was chosen, and says what that means', () => {
+    const env = { ...production, DATABASE_URL: 'sqlite:/var/lib/cloakroom/audit.db' }
+    expect(configOf(env).database).to.deep.equal({ kind: 'sqlite', file: '/var/lib/cloakroom/audit.db' })
+    expect(configOf(env).warnings.join('\n')).to.contain('several need PostgreSQL')
+  })
 
   it('allows http on loopback only, for a gateway and a provider on one machine', () => {
     expect(problemsOf({ ...production, PUBLIC_URL: 'http://localhost:3000' })).to.deep.equal([])

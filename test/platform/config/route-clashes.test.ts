@@ -24,6 +24,13 @@ describe('Routes that cannot be', () => {
     })
   }
 
+  it('open WebSockets without a GET to begin them with', () => {
+    const [problem] = problemsOf(routes(route('mine', '/mine', { websocket: true, methods: ['POST'] })))
+    expect(problem?.where).to.equal('gateway.yaml routes[0] (mine)')
+    expect(problem?.what).to.contain('Add GET')
+    expect(problemsOf(routes(route('mine', '/mine', { websocket: true, methods: ['GET'] })))).to.deep.equal([])
+  })
+
   it('are fine beside the own paths: by whole segments and in exact case', () => {
     const beside = [
       '/',

@@ -68,7 +68,7 @@ const REFUSED: [what: string, lines: string[], where: string, says: RegExp][] = 
   ['a misspelt member', ['stripPaht: true'], 'routes[0] (orders)', /does not know the member "stripPaht"/],
   ['yes in quotes', ['stripPath: "yes"'], '.stripPath', /expected boolean/],
   ['a token kind of a later version', ['token: { exchange: { audience: x } }'], '.token', /later version/],
-  ['WebSockets', ['websocket: true'], '.websocket', /later version/],
+  ['half a WebSocket', ['websocket: maybe'], '.websocket', /true or false/],
   ['no time at all', ['timeout: 0'], '.timeout', />0/],
   ['a time without end', ['timeout: .inf'], '.timeout', /number|3600/],
   ['half a rate limit', ['rateLimit: { limit: 5 }'], '.rateLimit.window', /is missing/],

@@ -44,12 +44,15 @@ describe('A guard around a dependency', () => {
   })
 
   it('opens after five failures in a row, and then asks nobody', async () => {
-    const { guard, outcome, fail, states, clock } = start()
+    const { guard, outcome, fail, states, clock, makeGuard } = start()
     await fail(4)
     expect(guard.state().state).to.equal('closed')
     clock.advance('5s')
     await fail(1)
-    expect(guard.state()).to.deep.equal({ state: 'open', failures: 5, lastFailureAt: '2030-01-01T00:00:05.000Z' })
+    const { nextAttemptAt, ...rest } = guard.state()
+    expect(rest).to.deep.equal({ state: 'open', failures: 5, lastFailureAt: '2030-01-01T00:00:05.000Z' })
+    expect(makeGuard.states()).to.deep.equal({ keycloak: guard.state() })
+    expect(Date.parse(nextAttemptAt ?? '') - clock.now()).to.be.within(1, 5_000)
     expect(states).to.deep.equal(['keycloak open'])
     let asked = false
     const ask = async () => {
@@ -74,7 +77,7 @@ describe('A guard around a dependency', () => {
       await outcome(() => Promise.reject(new Error('the admin API answered 404')))
       await outcome(() => Promise.reject(new DOMException('the client went away', 'AbortError')))
     }
-    expect(guard.state()).to.deep.equal({ state: 'closed', failures: 0, lastFailureAt: null })
+    expect(guard.state()).to.deep.equal({ state: 'closed', failures: 0, lastFailureAt: null, nextAttemptAt: null })
   })
 
   it('counts silence, and tells the call to stop', async () => {

@@ -3,7 +3,7 @@ import { createMemoryCache } from '../../../src/platform/cache/memory-cache.ts'
 import { createResilience } from '../../../src/platform/http/resilience.ts'
 import type { AdminToken } from '../../../src/platform/keycloak/admin-token.ts'
 import { createHttpKeycloakAdmin } from '../../../src/platform/keycloak/http-keycloak-admin.ts'
-import type { GroupView, UserView } from '../../../src/platform/keycloak/keycloak-admin.ts'
+import type { GroupView, UserDetail } from '../../../src/platform/keycloak/keycloak-admin.ts'
 import { testClock } from '../../support/test-clock.ts'
 
 export const BASE = 'http://kc.test'
@@ -56,12 +56,13 @@ export function startAdmin({ ttl = 300, token = 'the-admin-token' } = {}) {
     forget() {
       current = `${current}-renewed`
     },
+    notBefore: async () => 0,
   }
   const admin = createHttpKeycloakAdmin({
     config,
     token: tokens,
     guard,
-    users: createMemoryCache<UserView>({ name: 'user_info', ttl, maxSize: 100, clock }),
+    users: createMemoryCache<UserDetail>({ name: 'user_info', ttl, maxSize: 100, clock }),
     groups: createMemoryCache<GroupView[]>({ name: 'groups', ttl, maxSize: 50, clock }),
   })
   return { admin, guard, clock }

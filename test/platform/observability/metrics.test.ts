@@ -29,7 +29,9 @@ describe('The metrics', () => {
     metrics.loginFinished('ok')
     metrics.sessionEnded('logout')
     metrics.tokensRefreshed('over')
+    metrics.serviceTokenAnswered('client_credentials', 'invalid_client')
     metrics.rateLimited('login')
+    metrics.limitsShared(true)
     metrics.cacheRead('jwks', 'stale')
     metrics.breakerChanged('provider:token', 'open')
     const timer = metrics.outboundTimer('orders')
@@ -41,7 +43,9 @@ describe('The metrics', () => {
       'cloakroom_logins_total{outcome="ok"} 1',
       'cloakroom_sessions_ended_total{why="logout"} 1',
       'cloakroom_token_refreshes_total{outcome="over"} 1',
+      'cloakroom_service_tokens_total{operation="client_credentials",outcome="invalid_client"} 1',
       'cloakroom_rate_limited_total{limit="login"} 1',
+      'cloakroom_rate_limits_shared 1',
       'cloakroom_cache_reads_total{cache="jwks",outcome="stale"} 1',
       'cloakroom_breaker_state{target="provider:token"} 2',
       'cloakroom_outbound_call_seconds_count{target="orders",outcome="ok"} 1',

@@ -1,0 +1,137 @@
+import type { IncomingMessage } from 'node:http'
+import { type Request, type RequestHandler, Router } from 'express'
+import { type Identity, identityOf } from '../identity/identity.ts'
+import { success } from '../platform/errors/envelope.ts'
+import { GatewayError } from '../platform/errors/gateway-error.ts'
+import { readInput, readQuery } from '../platform/http/read-input.ts'
+import { contextOf } from '../platform/observability/request-context.ts'
+import { accountInput } from './account-input.ts'
+import type { Leave } from './leave.ts'
+import type { OwnCredentials } from './own-credentials.ts'
+import type { ChangeOwnPassword } from './own-password.ts'
+import type { Auditor, OwnProfile } from './own-profile.ts'
+
+export interface OwnAccount {
+  profile: OwnProfile
+  changePassword: ChangeOwnPassword
+  leave: Leave
+  credentials: OwnCredentials
+}
+
+export interface OwnAccountRoutesParts {
+  /** Undefined where Keycloak's administration is not configured. */
+  account: OwnAccount | undefined
+  jsonBody: RequestHandler[]
+  /** What the audit trail says of the caller. */
+  auditor: (req: IncomingMessage) => Auditor
+}
+
+interface Call {
+  account: OwnAccount
+  caller: Identity
+  by: Auditor
+}
+
+const SERVICE_ACCOUNT = 'service-account-'
+
+/** The caller's own account, below `/users/me`. */
+export function ownAccountRoutes({ account, jsonBody, auditor }: OwnAccountRoutesParts): Router {
+  const router = Router({ caseSensitive: true, strict: true })
+  const answer = (work: (req: Request, call: Call) => Promise<[data: object, message: string]>): RequestHandler =>
+    async function answerOwner(req, res) {
+      const caller = identityOf(req)
+      if (account === undefined) throw new GatewayError('KEYCLOAK_REQUIRED')
+      if (caller.username?.startsWith(SERVICE_ACCOUNT)) throw new GatewayError('NOT_A_PERSON')
+      readQuery(accountInput.nothing, req)
+      const [data, message] = await work(req, { account, caller, by: auditor(req) })
+      res.setHeader('Cache-Control', 'no-store')
+      res.json(success(data, message, contextOf(req).requestId))
+    }
+
+  router
+    .route('/')
+    .get(answer(async (_req, { account, caller }) => [{ user: await account.profile.read(caller) }, 'Your account']))
+    .put(
+      ...jsonBody,
+      answer(async (req, { account, caller, by }) => {
+        const done = await account.profile.update(caller, readInput(accountInput.profile, req.body), by)
+        return [done, done.emailChange === null ? 'Your account was changed' : MAILED]
+      }),
+    )
+    .delete(
+      ...jsonBody,
+      answer(async (req, { account, caller, by }) => {
+        const report = await account.leave(caller, readInput(accountInput.proof, req.body), by)
+        return [report, 'Your account is closed and you are signed out everywhere']
+      }),
+    )
+    .all(onlyThese('GET, HEAD, PUT, DELETE'))
+
+  router
+    .route('/password')
+    .patch(
+      ...jsonBody,
+      answer(async (req, { account, caller, by }) => {
+        const report = await account.changePassword(caller, readInput(accountInput.password, req.body), by)
+        return [report, 'Your password was changed; you are signed out everywhere else']
+      }),
+    )
+    .all(onlyThese('PATCH'))
+
+  router.use(credentialRoutes(answer, jsonBody))
+  return router
+}
+
+const MAILED = 'A mail with a link to change your e-mail address is on its way to your present one'
+
+type Answer = (work: (req: Request, call: Call) => Promise<[data: object, message: string]>) => RequestHandler
+
+function credentialRoutes(answer: Answer, jsonBody: RequestHandler[]): Router {
+  const router = Router({ caseSensitive: true, strict: true })
+  router
+    .route('/credentials')
+    .get(
+      answer(async (_req, { account, caller }) => [
+        { credentials: await account.credentials.list(caller) },
+        'What you sign in with',
+      ]),
+    )
+    .all(onlyThese('GET, HEAD'))
+  router
+    .route('/credentials/:id')
+    .delete(
+      ...jsonBody,
+      answer(async (req, { account, caller, by }) => {
+        const { id } = readInput(accountInput.credential, req.params)
+        const proof = readInput(accountInput.proof, req.body)
+        return [{ credential: await account.credentials.remove(caller, id, proof, by) }, 'The credential was removed']
+      }),
+    )
+    .all(onlyThese('DELETE'))
+  router
+    .route('/consents')
+    .get(
+      answer(async (_req, { account, caller }) => [
+        { consents: await account.credentials.consents(caller) },
+        'Applications that you have let in',
+      ]),
+    )
+    .all(onlyThese('GET, HEAD'))
+  router
+    .route('/consents/:clientId')
+    .delete(
+      answer(async (req, { account, caller, by }) => {
+        const { clientId } = readInput(accountInput.consent, req.params)
+        await account.credentials.withdraw(caller, clientId, by)
+        return [{ clientId }, 'The consent was withdrawn']
+      }),
+    )
+    .all(onlyThese('DELETE'))
+  return router
+}
+
+function onlyThese(methods: string): RequestHandler {
+  return function onlyThese() {
+    throw new GatewayError('METHOD_NOT_ALLOWED', { headers: { Allow: methods } })
+  }
+}

@@ -1,0 +1,29 @@
+import { ownAccountOperations } from '../account/own-account-operations.ts'
+import { ownSessionOperations } from '../account/own-session-operations.ts'
+import { visitorOperations } from '../account/visitor-operations.ts'
+import { auditOperations } from '../admin/audit-operations.ts'
+import { groupOperations } from '../admin/group-operations.ts'
+import { sessionAdminOperations } from '../admin/session-admin-operations.ts'
+import { userAccessOperations } from '../admin/user-access-operations.ts'
+import { userOperations } from '../admin/user-operations.ts'
+import { loginOperations } from '../login/login-operations.ts'
+import { ownOperations } from '../operations/own-operations.ts'
+import type { Operation } from '../platform/http/operation.ts'
+import { serviceClientOperations } from '../service-clients/service-client-operations.ts'
+import { serviceTokenOperations } from '../service-tokens/service-token-operations.ts'
+
+/** Every endpoint of the gateway's own, from the rooms that serve them. */
+export const apiOperations: readonly Operation[] = [
+  ...loginOperations,
+  ...ownAccountOperations,
+  ...visitorOperations,
+  ...ownSessionOperations,
+  ...serviceTokenOperations,
+  ...serviceClientOperations,
+  ...userOperations,
+  ...userAccessOperations,
+  ...sessionAdminOperations,
+  ...groupOperations,
+  ...auditOperations,
+  ...ownOperations,
+]

@@ -1,0 +1,110 @@
+import type { Router } from 'express'
+import type { CustomFetch } from 'openid-client'
+import { createAuthorize } from '../access/authorize.ts'
+import { letBodyCome } from '../edge/expectation.ts'
+import type { Audit } from '../platform/audit/audit.ts'
+import { createMemoryCache } from '../platform/cache/memory-cache.ts'
+import type { AdminConfig, Config } from '../platform/config/config.ts'
+import { createGuardedFetch } from '../platform/http/guarded-fetch.ts'
+import { jsonBody } from '../platform/http/json-body.ts'
+import { createTurns } from '../platform/http/turns.ts'
+import { type AdminHttp, createAdminHttp } from '../platform/keycloak/admin-http.ts'
+import { createAdminToken } from '../platform/keycloak/admin-token.ts'
+import { createHttpKeycloakServiceClients } from '../platform/keycloak/http-keycloak-service-clients.ts'
+import type { CutOffs } from '../revocation/cut-offs.ts'
+import { createChangeScopes } from '../service-clients/change-scopes.ts'
+import { createClientInput } from '../service-clients/client-input.ts'
+import { createGrants, type MayGive } from '../service-clients/grants.ts'
+
+import { createRegisterClient } from '../service-clients/register-client.ts'
+import { serviceClientRoutes } from '../service-clients/service-client-routes.ts'
+import { createServiceClients, type ServiceClients } from '../service-clients/service-clients.ts'
+import type { Administration } from './admin.ts'
+import type { Foundation } from './foundation.ts'
+import type { Provider } from './provider.ts'
+
+const CALL_MS = 5_000
+/** A page of a hundred clients, each with its public keys. */
+const ANSWER_BYTES = 4_194_304
+const DAY = 86_400
+
+/** `/api/v1/clients`: service clients. */
+export function assembleServiceClients(
+  config: Config,
+  foundation: Foundation,
+  provider: Provider,
+  cutOffs: Pick<CutOffs, 'raise'>,
+  audit: Pick<Audit, 'change'>,
+  admin: Administration | undefined,
+): Router {
+  return serviceClientRoutes({
+    clients: connect(config, foundation, provider, cutOffs, admin),
+    input: createClientInput(config.serviceClients),
+    audit,
+    jsonBody: jsonBody(letBodyCome),
+  })
+}
+
+function connect(
+  config: Config,
+  foundation: Foundation,
+  provider: Provider,
+  cutOffs: Pick<CutOffs, 'raise'>,
+  admin: Administration | undefined,
+): ServiceClients | undefined {
+  const { clock, log } = foundation
+  const { account, prefix, scopes } = config.serviceClients
+  if (account === undefined || config.admin === undefined || admin === undefined) return undefined
+  const reach = (as: AdminConfig, target: string, needs: string) =>
+    connectAdmin(config, foundation, provider, as, target, needs)
+  const keycloak = createHttpKeycloakServiceClients({
+    clients: reach(account, 'keycloak:clients', 'the right to manage clients'),
+    users: reach(config.admin, 'keycloak:client-roles', 'manage-users'),
+    clock,
+  })
+  const grants = createGrants(keycloak, scopes, mayGiveBy(admin))
+  return createServiceClients({
+    keycloak,
+    prefix,
+    scopes,
+    grants,
+    register: createRegisterClient({ keycloak, grants, prefix, clock, log }),
+    changeScopes: createChangeScopes({ keycloak, log }),
+    endAccess: (subject, at) => cutOffs.raise({ kind: 'end', subject, at }),
+    inTurn: createTurns(),
+    clock,
+  })
+}
+
+/** By the rules for all who give roles, from what Keycloak says now. */
+function mayGiveBy({ roles, users }: Administration): MayGive {
+  const authorize = createAuthorize({ roles, users })
+  return (by, given) =>
+    authorize(by, {
+      permission: 'clients.write',
+      grants: given.map(({ id, name, composite, owner }) => ({
+        ...{ id, name, composite, description: null },
+        key: owner === null ? `realm:${name}` : `client:${owner.clientId}:${name}`,
+        clientUuid: owner?.id ?? null,
+      })),
+    })
+}
+
+/** A token and a breaker of its own for each account: what goes wrong here keeps nobody else from their work. */
+function connectAdmin(
+  { caches }: Config,
+  { clock, guard }: Foundation,
+  { configuration, tokenFetch }: Provider,
+  account: AdminConfig,
+  target: string,
+  needs: string,
+): AdminHttp {
+  const token = createAdminToken({
+    config: account,
+    configuration,
+    fetch: tokenFetch as CustomFetch,
+    cache: createMemoryCache<string>({ name: target, ttl: caches.adminToken.ttl || DAY, maxSize: 1, clock }),
+  })
+  const fetch = createGuardedFetch({ guard: guard({ target, timeoutMs: CALL_MS }), maxBytes: ANSWER_BYTES })
+  return createAdminHttp({ baseUrl: account.baseUrl, realm: account.realm, token, fetch, needs })
+}

@@ -1,0 +1,91 @@
+import type { RequestHandler, Router } from 'express'
+import { createAuthorize } from '../access/authorize.ts'
+import { type AssignToUsers, createAssignToUsers } from '../admin/assign-to-users.ts'
+import { type ChangeUsers, createChangeUsers } from '../admin/change-users.ts'
+import { createReadUsers, type ReadUsers } from '../admin/read-users.ts'
+import { createSecureUsers, type SecureUsers } from '../admin/secure-users.ts'
+import { userAccessRoutes } from '../admin/user-access-routes.ts'
+import { createUserDesk } from '../admin/user-desk.ts'
+import { userRoutes } from '../admin/user-routes.ts'
+import { letBodyCome } from '../edge/expectation.ts'
+import { createEndSessions } from '../identity/session/end-sessions.ts'
+import type { Config } from '../platform/config/config.ts'
+import { GatewayError } from '../platform/errors/gateway-error.ts'
+import { jsonBody } from '../platform/http/json-body.ts'
+import type { Administration } from './admin.ts'
+import type { AuditTrail } from './audit.ts'
+import type { Caches } from './caches.ts'
+import type { Foundation } from './foundation.ts'
+import type { Provider } from './provider.ts'
+import type { Revocation } from './revocation.ts'
+import type { Sessions } from './sessions.ts'
+
+export interface UserDeskRooms {
+  provider: Provider
+  sessions: Sessions
+  revocation: Revocation
+  caches: Caches
+  audit: AuditTrail
+}
+
+/** Where administrators look after users; everything answers 501 where no Keycloak is administered. */
+export function assembleUserDesk(
+  config: Config,
+  foundation: Foundation,
+  admin: Administration | undefined,
+  rooms: UserDeskRooms,
+): Router {
+  const desk = admin === undefined ? closedDesk() : openDesk(config, foundation, admin, rooms)
+  const body: RequestHandler[] = jsonBody(letBodyCome)
+  const { managementPrefix: prefix } = config.server
+  return userRoutes({ ...desk, jsonBody: body, prefix }).use(userAccessRoutes({ ...desk, jsonBody: body }))
+}
+
+interface Desk {
+  read: ReadUsers
+  change: ChangeUsers
+  secure: SecureUsers
+  assign: AssignToUsers
+}
+
+function openDesk(config: Config, { clock, log }: Foundation, admin: Administration, rooms: UserDeskRooms): Desk {
+  const { provider, sessions, revocation, caches, audit } = rooms
+  const { issuer } = config.provider
+  const { users, roles } = admin
+  const end = createEndSessions({
+    ...{ store: sessions.store, endSession: sessions.endSession, keycloak: admin.sessions },
+    ...{ revoke: provider.relyingParty.revoke, issuer, log },
+  })
+  const raise = (kind: 'end' | 'renew', subject: string) => revocation.cutOffs.raise({ kind, subject, at: clock.now() })
+  const desk = createUserDesk({
+    ...{ users, roles, audit, log },
+    authorize: createAuthorize({ roles, users }),
+    async endAccess(userId) {
+      await raise('end', userId)
+      const ids = await sessions.store.find({ issuer, subject: userId }, Number.POSITIVE_INFINITY)
+      return end({ ids, ssoOf: userId, why: 'ended-by-administrator' })
+    },
+    async renewAccess(userId) {
+      await raise('renew', userId)
+    },
+    forget: () => caches.registry.clear(['user_info', 'groups']),
+  })
+  return {
+    read: createReadUsers(admin.people),
+    change: createChangeUsers(desk, config.admin?.userDeletion ?? 'hard'),
+    secure: createSecureUsers(desk),
+    assign: createAssignToUsers(desk),
+  }
+}
+
+function closedDesk(): Desk {
+  const closed = async (): Promise<never> => {
+    throw new GatewayError('KEYCLOAK_REQUIRED', { reason: 'KEYCLOAK_ADMIN_CLIENT_ID is not set' })
+  }
+  return {
+    read: { find: closed, one: closed },
+    change: { create: closed, change: closed, enable: closed, disable: closed, remove: closed },
+    secure: { setPassword: closed, requireActions: closed, lock: closed, unlock: closed },
+    assign: { roles: closed, giveRoles: closed, takeRoles: closed, join: closed, leave: closed },
+  }
+}

@@ -1,0 +1,38 @@
+import type { z } from 'zod'
+import type { ErrorCode } from '../errors/error-codes.ts'
+
+/**
+ * One endpoint of the gateway's own API as data, beside the code that serves it: what OpenAPI is made from, and what tests
+ * compare the router and every answer with. Schemas are the ones the handler reads its input with.
+ */
+export interface Operation {
+  readonly id: string
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete'
+  /** With `{id}` for parameters; `{prefix}` stands for `MANAGEMENT_PREFIX`. */
+  readonly path: string
+  readonly tag: string
+  readonly summary: string
+  readonly description?: string
+  readonly who: 'anyone' | 'session' | 'session or bearer' | 'administrator' | 'service client'
+  readonly params?: z.ZodObject
+  readonly query?: z.ZodObject
+  readonly body?: {
+    readonly schema: z.ZodType
+    readonly type: 'application/json' | 'application/x-www-form-urlencoded'
+  }
+  /** Successful answers by status. */
+  readonly answers: Readonly<Record<number, OperationAnswer>>
+  /** Codes of refusals that are this endpoint's own; those of guards, limits and outages are added from `who`. */
+  readonly errors: readonly ErrorCode[]
+}
+
+export interface OperationAnswer {
+  readonly description: string
+  /** `data` of the envelope; absent for an answer without a body. */
+  readonly data?: z.ZodType
+  /** A whole body that is not the envelope (OAuth, health). */
+  readonly raw?: z.ZodType
+  /** A page for people. */
+  readonly html?: true
+  readonly example?: unknown
+}

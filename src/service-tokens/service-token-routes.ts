@@ -1,0 +1,95 @@
+import type { Request, RequestHandler, Response } from 'express'
+import { GatewayError, unavailable } from '../platform/errors/gateway-error.ts'
+import { oauthErrorOf } from '../platform/errors/oauth-failure.ts'
+import { contextOf } from '../platform/observability/request-context.ts'
+import { type IntrospectTokenParts, introspectToken } from './introspect-token.ts'
+import { grantLabel, issueToken } from './issue-token.ts'
+import { createTakeOAuthForm, type OAuthForm } from './oauth-form.ts'
+import { type RevokeTokenParts, revokeToken } from './revoke-token.ts'
+
+export interface ServiceTokenParts extends IntrospectTokenParts, RevokeTokenParts {
+  denylist: IntrospectTokenParts['denylist'] & RevokeTokenParts['denylist']
+  /** Clients that do not prove themselves are counted against the address. */
+  failures: { check(address: string): void; count(address: string): void | Promise<void> }
+  isAllowedOrigin: (origin: string) => boolean
+  letBodyCome: (req: Request, res: Response) => void
+  /** Outcome is `ok` or an OAuth error. */
+  onAnswer: (operation: string, outcome: string) => void
+}
+
+export interface ServiceTokenRoutes {
+  /** Stands before all of them and their limit. */
+  entrance: RequestHandler
+  token: RequestHandler
+  introspect: RequestHandler
+  revoke: RequestHandler
+}
+
+/** Milliseconds, by design section 3: 15 s where the token endpoint is needed, 10 s elsewhere. */
+const TOKEN_DEADLINE_MS = 14_000
+const DEADLINE_MS = 9_500
+
+/** The OAuth endpoints for service clients, who prove themselves to the provider with each request; see the contract. */
+export function serviceTokenRoutes(parts: ServiceTokenParts): ServiceTokenRoutes {
+  const { askProvider, failures, isAllowedOrigin, onAnswer } = parts
+  const takeForm = createTakeOAuthForm(parts.letBodyCome)
+
+  type Work = (authorization: string | undefined, form: OAuthForm) => Promise<Record<string, unknown> | undefined>
+  const endpoint = (label: (form: OAuthForm | undefined) => string, milliseconds: number, work: Work): RequestHandler =>
+    async function answer(req, res) {
+      let form: OAuthForm | undefined
+      try {
+        form = await takeForm(req, res)
+        const body = await within(milliseconds, work(req.headers.authorization, form))
+        onAnswer(label(form), 'ok')
+        if (body === undefined) res.status(200).end()
+        else res.status(200).json(body)
+      } catch (error) {
+        onAnswer(label(form), error instanceof GatewayError ? oauthErrorOf(error) : 'server_error')
+        if (error instanceof GatewayError && error.status === 401) await failures.count(contextOf(req).clientAddress)
+        throw error
+      }
+    }
+
+  return {
+    entrance(req, res, next) {
+      const context = contextOf(req)
+      context.oauthErrors = true
+      // No cookie is looked at here, and no page gets an answer on behalf of whoever is signed in.
+      res.removeHeader('Access-Control-Allow-Credentials')
+      res.setHeader('Pragma', 'no-cache')
+      const { origin } = req.headers
+      if (origin !== undefined && !isAllowedOrigin(origin)) throw new GatewayError('ORIGIN_NOT_ALLOWED')
+      failures.check(context.clientAddress)
+      next()
+    },
+    token: endpoint(
+      (form) => (form === undefined ? 'other_grant' : grantLabel(form)),
+      TOKEN_DEADLINE_MS,
+      (authorization, form) => issueToken(askProvider, authorization, form),
+    ),
+    introspect: endpoint(
+      () => 'introspect',
+      DEADLINE_MS,
+      (authorization, form) => introspectToken(parts, authorization, form),
+    ),
+    revoke: endpoint(
+      () => 'revoke',
+      DEADLINE_MS,
+      async (authorization, form) => void (await revokeToken(parts, authorization, form)),
+    ),
+  }
+}
+
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    const error = () => unavailable('KEYCLOAK_UNAVAILABLE', 'a request of a service client took too long')
+    timer = setTimeout(() => reject(error()), milliseconds)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
