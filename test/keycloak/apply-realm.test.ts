@@ -160,7 +160,7 @@ describe('Applying a realm to a real Keycloak', function () {
   it('brings required actions and texts back', async () => {
     await spoilTexts(admin)
     expect((await repaired()).join('\n')).to.match(
-      /^required action UPDATE_EMAIL: .*enabled false → true\ntext .*"Nonsense" → "/,
+      /^required action UPDATE_EMAIL: .*enabled false → true.*\ntext .*"Nonsense" → "/,
     )
   })
 

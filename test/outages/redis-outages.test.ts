@@ -70,7 +70,8 @@ for (const [what, { calls, ready, logins, start }] of Object.entries(ailments)) 
     async function wellAgain() {
       for (;;) {
         const answers = await all.ask()
-        if ([answers.login, answers.session, answers.bearer].every(([page]) => page?.status !== 503)) return answers
+        if ([answers.login, answers.session, answers.bearer, answers.ready].every(([page]) => page?.status !== 503))
+          return answers
       }
     }
   })
