@@ -3,6 +3,7 @@ import { type Request, type RequestHandler, Router } from 'express'
 import { type Identity, identityOf } from '../identity/identity.ts'
 import { success } from '../platform/errors/envelope.ts'
 import { GatewayError } from '../platform/errors/gateway-error.ts'
+import { onlyThese } from '../platform/http/only-these.ts'
 import { readInput, readQuery } from '../platform/http/read-input.ts'
 import { contextOf } from '../platform/observability/request-context.ts'
 import { accountInput } from './account-input.ts'
@@ -128,10 +129,4 @@ function credentialRoutes(answer: Answer, jsonBody: RequestHandler[]): Router {
     )
     .all(onlyThese('DELETE'))
   return router
-}
-
-function onlyThese(methods: string): RequestHandler {
-  return function onlyThese() {
-    throw new GatewayError('METHOD_NOT_ALLOWED', { headers: { Allow: methods } })
-  }
 }

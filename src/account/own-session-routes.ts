@@ -1,9 +1,9 @@
-import { type RequestHandler, Router } from 'express'
+import { Router } from 'express'
 import { z } from 'zod'
 import { identityOf } from '../identity/identity.ts'
 import { PUBLIC_SESSION_ID } from '../identity/session/public-session-id.ts'
 import { success } from '../platform/errors/envelope.ts'
-import { GatewayError } from '../platform/errors/gateway-error.ts'
+import { onlyThese } from '../platform/http/only-these.ts'
 import { paging, readInput, readQuery } from '../platform/http/read-input.ts'
 import { contextOf } from '../platform/observability/request-context.ts'
 import type { OwnSessions } from './own-sessions.ts'
@@ -45,10 +45,4 @@ export function ownSessionRoutes(sessions: OwnSessions): Router {
   router.all('/sessions', onlyThese('GET, HEAD, DELETE'))
   router.all('/sessions/:id', onlyThese('DELETE'))
   return router
-}
-
-function onlyThese(methods: string): RequestHandler {
-  return function onlyThese() {
-    throw new GatewayError('METHOD_NOT_ALLOWED', { headers: { Allow: methods } })
-  }
 }

@@ -2,6 +2,7 @@ import { Router } from 'express'
 import { z } from 'zod'
 import { success } from '../platform/errors/envelope.ts'
 import { GatewayError } from '../platform/errors/gateway-error.ts'
+import { onlyThese } from '../platform/http/only-these.ts'
 import { paging, readInput, readQuery } from '../platform/http/read-input.ts'
 import type { KeycloakAdmin } from '../platform/keycloak/keycloak-admin.ts'
 import { contextOf } from '../platform/observability/request-context.ts'
@@ -37,9 +38,7 @@ export function adminRoutes(admin: KeycloakAdmin | undefined): Router {
   })
 
   for (const path of ['/users/:id/groups', '/groups']) {
-    router.all(path, function onlyReads() {
-      throw new GatewayError('METHOD_NOT_ALLOWED', { headers: { Allow: 'GET, HEAD' } })
-    })
+    router.all(path, onlyThese('GET, HEAD'))
   }
   return router
 }

@@ -5,7 +5,7 @@ import { rowName } from '../platform/audit/audit-finding.ts'
 import type { AuditCursor, ReadAudit } from '../platform/audit/read-audit.ts'
 import type { AuditEventRow } from '../platform/database/tables.ts'
 import { success } from '../platform/errors/envelope.ts'
-import { GatewayError } from '../platform/errors/gateway-error.ts'
+import { onlyThese } from '../platform/http/only-these.ts'
 import { readQuery } from '../platform/http/read-input.ts'
 import { contextOf } from '../platform/observability/request-context.ts'
 
@@ -61,9 +61,7 @@ export function auditRoutes(readAudit: ReadAudit): Router {
     res.json(success(data, 'Audit events found', contextOf(req).requestId))
   })
 
-  router.all('/audit', function onlyReads() {
-    throw new GatewayError('METHOD_NOT_ALLOWED', { headers: { Allow: 'GET, HEAD' } })
-  })
+  router.all('/audit', onlyThese('GET, HEAD'))
   return router
 }
 

@@ -6,7 +6,7 @@ import type { EndReport } from '../identity/session/end-sessions.ts'
 import { PUBLIC_SESSION_ID } from '../identity/session/public-session-id.ts'
 import type { Audit } from '../platform/audit/audit.ts'
 import { success } from '../platform/errors/envelope.ts'
-import { GatewayError } from '../platform/errors/gateway-error.ts'
+import { onlyThese } from '../platform/http/only-these.ts'
 import { paging, readInput, readQuery } from '../platform/http/read-input.ts'
 import { contextOf } from '../platform/observability/request-context.ts'
 import type { AnyonesSessions } from './anyones-sessions.ts'
@@ -102,10 +102,4 @@ export function sessionAdminRoutes(sessions: AnyonesSessions, { note }: Pick<Aud
     )
     .all(onlyThese('DELETE'))
   return router
-}
-
-function onlyThese(methods: string): RequestHandler {
-  return function onlyThese() {
-    throw new GatewayError('METHOD_NOT_ALLOWED', { headers: { Allow: methods } })
-  }
 }

@@ -1,10 +1,11 @@
 import { type RequestHandler, Router } from 'express'
+import { onlyThese } from '../platform/http/only-these.ts'
 import { readInput, readQuery } from '../platform/http/read-input.ts'
 import type { RoleView } from '../platform/keycloak/keycloak-roles.ts'
 import type { AssignToUsers, RolesOfUser } from './assign-to-users.ts'
 import type { SecureUsers } from './secure-users.ts'
 import { userInput } from './user-input.ts'
-import { administratorOf, answer, onlyThese } from './user-routes.ts'
+import { administratorOf, answer } from './user-routes.ts'
 import { withVersion } from './versioned-user.ts'
 
 export interface UserAccessRoutesParts {

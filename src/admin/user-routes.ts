@@ -3,7 +3,7 @@ import { Router } from 'express'
 import { auditedCaller } from '../access/audited-caller.ts'
 import { identityOf } from '../identity/identity.ts'
 import { success } from '../platform/errors/envelope.ts'
-import { GatewayError } from '../platform/errors/gateway-error.ts'
+import { onlyThese } from '../platform/http/only-these.ts'
 import { readInput, readQuery } from '../platform/http/read-input.ts'
 import { contextOf } from '../platform/observability/request-context.ts'
 import type { ChangedUser, ChangeUsers } from './change-users.ts'
@@ -29,12 +29,6 @@ export function administratorOf(req: Request): Administrator {
 export function answer(req: Request, res: Response, message: string, data: object): void {
   res.setHeader('Cache-Control', 'no-store')
   res.json(success(data, message, contextOf(req).requestId))
-}
-
-export function onlyThese(methods: string): RequestHandler {
-  return function onlyThese() {
-    throw new GatewayError('METHOD_NOT_ALLOWED', { headers: { Allow: methods } })
-  }
 }
 
 /** Users: find, read, create, change, enable, disable, delete. */

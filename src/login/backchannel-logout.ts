@@ -6,6 +6,7 @@ import type { Clock } from '../platform/clock.ts'
 import { fromStranger } from '../platform/errors/from-stranger.ts'
 import { GatewayError, unavailable } from '../platform/errors/gateway-error.ts'
 import type { LogoutToken, VerifyLogoutToken } from '../platform/oidc/verify-logout-token.ts'
+import { within } from '../platform/within.ts'
 import type { LogoutMarks } from './logout-marks.ts'
 
 export interface BackchannelLogoutParts {
@@ -38,7 +39,7 @@ export function backchannelLogout(parts: BackchannelLogoutParts): RequestHandler
     async function backchannelLogout(req, res) {
       const token: unknown = (req.body as Record<string, unknown> | undefined)?.logout_token
       if (typeof token !== 'string' || token === '') throw badRequest('no logout_token, or more than one')
-      const { subject, sessions } = await within(DEADLINE_MS, endWhatItNames(parts, token))
+      const { subject, sessions } = await within(DEADLINE_MS, endWhatItNames(parts, token), tooLate)
       parts.onEnded(req, subject, sessions)
       res.setHeader('Cache-Control', 'no-store')
       res.status(200).end()
@@ -92,17 +93,4 @@ function badRequest(reason: string): GatewayError {
   return new GatewayError('INVALID_REQUEST', { reason: `back-channel logout: ${reason}` })
 }
 
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(unavailable('SESSION_STORE_UNAVAILABLE', 'a back-channel logout took too long')),
-      milliseconds,
-    )
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
-}
+const tooLate = () => unavailable('SESSION_STORE_UNAVAILABLE', 'a back-channel logout took too long')

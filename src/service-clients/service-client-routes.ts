@@ -5,6 +5,7 @@ import type { Audit } from '../platform/audit/audit.ts'
 import type { AuditAction } from '../platform/audit/audit-event.ts'
 import { success } from '../platform/errors/envelope.ts'
 import { GatewayError } from '../platform/errors/gateway-error.ts'
+import { onlyThese } from '../platform/http/only-these.ts'
 import { readInput, readQuery } from '../platform/http/read-input.ts'
 import { contextOf } from '../platform/observability/request-context.ts'
 import type { ClientInput } from './client-input.ts'
@@ -169,10 +170,4 @@ export function serviceClientRoutes({ clients, input, audit, jsonBody }: Service
     .post(...noBody, switched(false))
     .all(onlyThese('POST'))
   return router
-}
-
-function onlyThese(methods: string): RequestHandler {
-  return function onlyThese() {
-    throw new GatewayError('METHOD_NOT_ALLOWED', { headers: { Allow: methods } })
-  }
 }

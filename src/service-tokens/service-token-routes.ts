@@ -2,6 +2,7 @@ import type { Request, RequestHandler, Response } from 'express'
 import { GatewayError, unavailable } from '../platform/errors/gateway-error.ts'
 import { oauthErrorOf } from '../platform/errors/oauth-failure.ts'
 import { contextOf } from '../platform/observability/request-context.ts'
+import { within } from '../platform/within.ts'
 import { type IntrospectTokenParts, introspectToken } from './introspect-token.ts'
 import { grantLabel, issueToken } from './issue-token.ts'
 import { createTakeOAuthForm, type OAuthForm } from './oauth-form.ts'
@@ -40,7 +41,7 @@ export function serviceTokenRoutes(parts: ServiceTokenParts): ServiceTokenRoutes
       let form: OAuthForm | undefined
       try {
         form = await takeForm(req, res)
-        const body = await within(milliseconds, work(req.headers.authorization, form))
+        const body = await within(milliseconds, work(req.headers.authorization, form), tooLate)
         onAnswer(label(form), 'ok')
         if (body === undefined) res.status(200).end()
         else res.status(200).json(body)
@@ -81,15 +82,4 @@ export function serviceTokenRoutes(parts: ServiceTokenParts): ServiceTokenRoutes
   }
 }
 
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    const error = () => unavailable('KEYCLOAK_UNAVAILABLE', 'a request of a service client took too long')
-    timer = setTimeout(() => reject(error()), milliseconds)
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
-}
+const tooLate = () => unavailable('KEYCLOAK_UNAVAILABLE', 'a request of a service client took too long')

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
+import { end, isAlive } from './child-process.ts'
 import { freePort } from './free-port.ts'
 import { findRedis } from './parts.ts'
 
@@ -86,17 +86,6 @@ async function answers(child: ChildProcess, port: number): Promise<boolean> {
     await pause(20)
   }
   return false
-}
-
-function isAlive(child: ChildProcess): boolean {
-  return child.pid !== undefined && child.exitCode === null && child.signalCode === null
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (!isAlive(child)) return
-  const exited = once(child, 'exit')
-  child.kill('SIGKILL')
-  await exited
 }
 
 function answersPing(port: number): Promise<boolean> {

@@ -3,6 +3,7 @@ import { Migrator } from 'kysely/migration'
 import pg from 'pg'
 import type { DatabaseConfig } from '../config/database-settings.ts'
 import type { Log } from '../observability/log.ts'
+import { within } from '../within.ts'
 import { migrations } from './migrations.ts'
 import { nodeSqliteDialect } from './node-sqlite-dialect.ts'
 import type { Tables } from './tables.ts'
@@ -61,7 +62,7 @@ export function openDatabase(config: DatabaseConfig, { log, queryTimeout = QUERY
         migrated = undefined
         throw error
       })
-      await within(READY_MS, migrated)
+      await within(READY_MS, migrated, tooLate)
     },
     async ping() {
       await sql`select 1`.execute(db)
@@ -92,14 +93,4 @@ function connect(config: DatabaseConfig, queryTimeout: number, max: number, log:
   return new Kysely({ dialect: new PostgresDialect({ pool }) })
 }
 
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the database did not answer within ${milliseconds} ms`)), milliseconds)
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
-}
+const tooLate = () => new Error(`the database did not answer within ${READY_MS} ms`)

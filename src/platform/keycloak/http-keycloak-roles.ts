@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { GatewayError } from '../errors/gateway-error.ts'
 import { type AdminCallParts, createAdminCall } from './admin-call.ts'
-import { isStatus } from './admin-errors.ts'
 import { findAnotherHolder } from './find-another-holder.ts'
 import type { KeycloakRoles, RoleView } from './keycloak-roles.ts'
+import { orUserNotFound } from './or-user-not-found.ts'
 import { createRoleReader, type RoleReader, reads } from './role-reader.ts'
 
 const role = z.object({ id: z.string(), name: z.string() })
@@ -83,14 +82,5 @@ export function createHttpKeycloakRoles(parts: AdminCallParts, writes: AdminCall
       }),
     assign: (userId, roles) => change(userId, roles, 'add'),
     withdraw: (userId, roles) => change(userId, roles, 'del'),
-  }
-}
-
-async function orUserNotFound<T>(asked: Promise<T>): Promise<T> {
-  try {
-    return await asked
-  } catch (error) {
-    if (isStatus((error as Error).cause, 404)) throw new GatewayError('USER_NOT_FOUND', { cause: error })
-    throw error
   }
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { GatewayError } from '../errors/gateway-error.ts'
 import { type AdminCallParts, createAdminCall } from './admin-call.ts'
 import { isStatus } from './admin-errors.ts'
 import type { KeycloakSessions, SsoSession } from './keycloak-sessions.ts'
+import { orUserNotFound } from './or-user-not-found.ts'
 
 /** Keycloak's session ids; what is spelled otherwise is none of its own and never becomes part of an address. */
 const SID = /^[A-Za-z0-9_-]{1,64}$/
@@ -87,13 +87,4 @@ function toSessions(rows: unknown, offline: boolean): SsoSession[] {
 /** One offline session is listed once for each of its clients. */
 function byId(sessions: SsoSession[]): Map<string, SsoSession> {
   return new Map(sessions.map((session) => [session.sid, session]))
-}
-
-async function orUserNotFound<T>(asked: Promise<T>): Promise<T> {
-  try {
-    return await asked
-  } catch (error) {
-    if (isStatus((error as Error).cause, 404)) throw new GatewayError('USER_NOT_FOUND', { cause: error })
-    throw error
-  }
 }

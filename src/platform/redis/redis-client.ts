@@ -1,4 +1,5 @@
 import type { Log } from '../observability/log.ts'
+import { within } from '../within.ts'
 import { createEar, type Ear } from './ear.ts'
 import { createOutageLog } from './outage-log.ts'
 import { COMMAND_TIMEOUT_MS, createRedisNode, onOutOfStep, type RedisNode } from './redis-node.ts'
@@ -57,14 +58,6 @@ export function createRedisClient(url: string, log: Log): SingleRedis {
 }
 
 /** Fails a command that has no answer in time: node-redis's own time-out covers only the time before it is sent. */
-export async function withDeadline<T>(command: Promise<T>, milliseconds = COMMAND_TIMEOUT_MS): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Redis did not answer within ${milliseconds} ms`)), milliseconds)
-  })
-  try {
-    return await Promise.race([command, late])
-  } finally {
-    clearTimeout(timer)
-  }
+export function withDeadline<T>(command: Promise<T>, milliseconds = COMMAND_TIMEOUT_MS): Promise<T> {
+  return within(milliseconds, command, () => new Error(`Redis did not answer within ${milliseconds} ms`))
 }
