@@ -2,11 +2,10 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { createAskToSignIn } from './access/ask-to-sign-in.ts'
 import { auditedCaller } from './access/audited-caller.ts'
 import { createGuards } from './access/guards.ts'
-import { adminRoutes } from './admin/admin-routes.ts'
-import { auditRoutes } from './admin/audit-routes.ts'
 import { createApp } from './app.ts'
 import { assembleAccount } from './assembly/account.ts'
 import { assembleAdmin } from './assembly/admin.ts'
+import { assembleAdministration } from './assembly/administration.ts'
 import { apiOperations } from './assembly/api-operations.ts'
 import { assembleAudit } from './assembly/audit.ts'
 import { assembleBearer } from './assembly/bearer.ts'
@@ -23,7 +22,6 @@ import { assembleServiceClients } from './assembly/service-clients.ts'
 import { assembleServiceTokens } from './assembly/service-tokens.ts'
 import { assembleSessionDesk } from './assembly/session-desk.ts'
 import { assembleSessions } from './assembly/sessions.ts'
-import { assembleUserDesk } from './assembly/user-desk.ts'
 import { assembleWebSockets } from './assembly/web-sockets.ts'
 import { handleExpectations, letBodyCome } from './edge/expectation.ts'
 import { answerParserErrors } from './edge/parser-errors.ts'
@@ -119,10 +117,9 @@ export async function createGateway(config: Config, surroundings: Surroundings =
         },
       }),
     },
-    admin: adminRoutes(admin?.people)
-      .use(assembleUserDesk(config, foundation, admin, { provider, sessions, revocation, caches, audit }))
-      .use(auditRoutes(audit.read))
-      .use(sessionDesk.anyones),
+    admin: assembleAdministration(config, foundation, admin, {
+      ...{ provider, sessions, revocation, caches, audit, sessionDesk },
+    }),
     account,
     serviceClients: assembleServiceClients(config, foundation, provider, revocation.cutOffs, audit, admin),
     serviceTokens: assembleServiceTokens(config, foundation, edge, provider, bearer),

@@ -1,15 +1,10 @@
 import type { Router } from 'express'
-import type { CustomFetch } from 'openid-client'
 import { createAuthorize } from '../access/authorize.ts'
 import { letBodyCome } from '../edge/expectation.ts'
 import type { Audit } from '../platform/audit/audit.ts'
-import { createMemoryCache } from '../platform/cache/memory-cache.ts'
 import type { AdminConfig, Config } from '../platform/config/config.ts'
-import { createGuardedFetch } from '../platform/http/guarded-fetch.ts'
 import { jsonBody } from '../platform/http/json-body.ts'
 import { createTurns } from '../platform/http/turns.ts'
-import { type AdminHttp, createAdminHttp } from '../platform/keycloak/admin-http.ts'
-import { createAdminToken } from '../platform/keycloak/admin-token.ts'
 import { createHttpKeycloakServiceClients } from '../platform/keycloak/http-keycloak-service-clients.ts'
 import type { CutOffs } from '../revocation/cut-offs.ts'
 import { createChangeScopes } from '../service-clients/change-scopes.ts'
@@ -20,13 +15,9 @@ import { createRegisterClient } from '../service-clients/register-client.ts'
 import { serviceClientRoutes } from '../service-clients/service-client-routes.ts'
 import { createServiceClients, type ServiceClients } from '../service-clients/service-clients.ts'
 import type { Administration } from './admin.ts'
+import { connectAdmin } from './connect-admin.ts'
 import type { Foundation } from './foundation.ts'
 import type { Provider } from './provider.ts'
-
-const CALL_MS = 5_000
-/** A page of a hundred clients, each with its public keys. */
-const ANSWER_BYTES = 4_194_304
-const DAY = 86_400
 
 /** `/api/v1/clients`: service clients. */
 export function assembleServiceClients(
@@ -56,7 +47,7 @@ function connect(
   const { account, prefix, scopes } = config.serviceClients
   if (account === undefined || config.admin === undefined || admin === undefined) return undefined
   const reach = (as: AdminConfig, target: string, needs: string) =>
-    connectAdmin(config, foundation, provider, as, target, needs)
+    connectAdmin({ config, foundation, provider, account: as, target, needs })
   const keycloak = createHttpKeycloakServiceClients({
     clients: reach(account, 'keycloak:clients', 'the right to manage clients'),
     users: reach(config.admin, 'keycloak:client-roles', 'manage-users'),
@@ -88,23 +79,4 @@ function mayGiveBy({ roles, users }: Administration): MayGive {
         clientUuid: owner?.id ?? null,
       })),
     })
-}
-
-/** A token and a breaker of its own for each account: what goes wrong here keeps nobody else from their work. */
-function connectAdmin(
-  { caches }: Config,
-  { clock, guard }: Foundation,
-  { configuration, tokenFetch }: Provider,
-  account: AdminConfig,
-  target: string,
-  needs: string,
-): AdminHttp {
-  const token = createAdminToken({
-    config: account,
-    configuration,
-    fetch: tokenFetch as CustomFetch,
-    cache: createMemoryCache<string>({ name: target, ttl: caches.adminToken.ttl || DAY, maxSize: 1, clock }),
-  })
-  const fetch = createGuardedFetch({ guard: guard({ target, timeoutMs: CALL_MS }), maxBytes: ANSWER_BYTES })
-  return createAdminHttp({ baseUrl: account.baseUrl, realm: account.realm, token, fetch, needs })
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { FLOORS, IDENTITY_FLOORS, identityRoomOf, roomOf, whyNot } from './floors.ts'
+import { ADMIN_FLOORS, FLOORS, IDENTITY_FLOORS, partOf, roomOf, whyNot } from './floors.ts'
 import { readSourceTree } from './source-tree.ts'
 
 describe('the floors of the house', () => {
@@ -27,18 +27,23 @@ describe('the floors of the house', () => {
     expect(offences).to.deep.equal([])
   })
 
-  it('keeps session and bearer apart inside identity', () => {
-    const inside = (path: string) => roomOf(path) === 'identity'
-    const offences = files
-      .filter(({ path }) => inside(path))
-      .flatMap(({ path, imports }) =>
-        imports.filter(inside).flatMap((imported) => {
-          const reason = whyNot(path, imported, IDENTITY_FLOORS, identityRoomOf)
-          return reason === undefined ? [] : [`${path} imports ${imported}: ${reason}`]
-        }),
-      )
-    expect(offences).to.deep.equal([])
-  })
+  for (const [room, floors] of [
+    ['identity', IDENTITY_FLOORS],
+    ['admin', ADMIN_FLOORS],
+  ] as const) {
+    it(`keeps the parts of ${room} apart`, () => {
+      const inside = (path: string) => roomOf(path) === room
+      const offences = files
+        .filter(({ path }) => inside(path))
+        .flatMap(({ path, imports }) =>
+          imports.filter(inside).flatMap((imported) => {
+            const reason = whyNot(path, imported, floors, partOf)
+            return reason === undefined ? [] : [`${path} imports ${imported}: ${reason}`]
+          }),
+        )
+      expect(offences).to.deep.equal([])
+    })
+  }
 
   it('lets nothing in src depend on tests, scripts or the stand-in', () => {
     const strangers = files.flatMap(({ path, imports }) =>

@@ -29,14 +29,21 @@ export const IDENTITY_FLOORS: readonly (readonly string[])[] = [
   ['caller-claims.ts'],
 ]
 
+/** The same inside `admin`: what is administered is in folders that are strangers, over what all of them use. */
+export const ADMIN_FLOORS: readonly (readonly string[])[] = [
+  ['users', 'groups', 'roles', 'scopes', 'sessions', 'events', 'settings', 'audit'],
+  ['record-write.ts', 'all-or-nothing.ts'],
+  ['administrator.ts'],
+]
+
 /** `src/platform/cache/cache.ts` → `platform/cache`; `src/app.ts` → `app.ts`. */
 export function roomOf(path: string): string {
   const [, first = '', second = ''] = path.split('/')
   return first === 'platform' ? `platform/${second}` : first
 }
 
-/** The part of `identity` a file belongs to. */
-export function identityRoomOf(path: string): string {
+/** The part of its room a file belongs to. */
+export function partOf(path: string): string {
   return path.split('/')[2] ?? ''
 }
 

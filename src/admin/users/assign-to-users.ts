@@ -1,0 +1,120 @@
+import { GatewayError } from '../../platform/errors/gateway-error.ts'
+import type { RoleView } from '../../platform/keycloak/keycloak-roles.ts'
+import type { Administrator } from '../administrator.ts'
+import { allOrNothing } from '../all-or-nothing.ts'
+import type { UserDesk } from './user-desk.ts'
+
+/** Given directly, and all that is held: through groups and composites too. */
+export interface RolesOfUser {
+  direct: RoleView[]
+  effective: RoleView[]
+}
+
+/** Roles and groups of others. */
+export interface AssignToUsers {
+  /** @throws GatewayError USER_NOT_FOUND */
+  roles(id: string): Promise<RolesOfUser>
+  /** @param keys `realm:<role>` or `client:<client>:<role>` @throws GatewayError INVALID_REQUEST for a role that is not there */
+  giveRoles(by: Administrator, id: string, keys: readonly string[]): Promise<RolesOfUser>
+  takeRoles(by: Administrator, id: string, keys: readonly string[]): Promise<RolesOfUser>
+  /** @throws GatewayError USER_NOT_FOUND, GROUP_NOT_FOUND */
+  join(by: Administrator, id: string, groupId: string): Promise<void>
+  leave(by: Administrator, id: string, groupId: string): Promise<void>
+}
+
+export function createAssignToUsers(desk: UserDesk): AssignToUsers {
+  const { users, roles, renewAccess, log } = desk
+
+  async function rolesOf(id: string): Promise<RolesOfUser> {
+    const [direct, effective] = await Promise.all([roles.direct(id), roles.effective(id)])
+    return { direct: direct.sort(byKey), effective: effective.sort(byKey) }
+  }
+
+  /** @throws GatewayError INVALID_REQUEST naming each one that is not there */
+  async function find(keys: readonly string[]): Promise<RoleView[]> {
+    const found = await Promise.all(keys.map((key) => roles.find(key)))
+    const fields = found.flatMap((role, at) =>
+      role === undefined ? [{ field: `roles.${at}`, problem: 'is no role of this realm' }] : [],
+    )
+    if (fields.length > 0) throw new GatewayError('INVALID_REQUEST', { details: { fields } })
+    return found.filter((role) => role !== undefined)
+  }
+
+  /** Roles of the realm and of each client are given by calls of their own: all of them, or none. */
+  async function mapAll(id: string, views: readonly RoleView[], direction: 'assign' | 'withdraw'): Promise<void> {
+    const opposite = direction === 'assign' ? 'withdraw' : 'assign'
+    const owners = [...new Set(views.map(({ clientUuid }) => clientUuid))]
+    const steps = owners.map((owner) => {
+      const part = views.filter(({ clientUuid }) => clientUuid === owner)
+      return {
+        what: `to ${direction} roles`,
+        do: () => roles[direction](id, part),
+        undo: () => roles[opposite](id, part),
+      }
+    })
+    await allOrNothing(steps, log)
+    await renew(id)
+  }
+
+  /** What is held counts at once; where this cannot be said to the other instances, it counts when tokens are renewed. */
+  const renew = (id: string) =>
+    renewAccess(id).catch((error: unknown) => log.warn('new roles count only when tokens are renewed', { error }))
+
+  return {
+    roles: rolesOf,
+    giveRoles: (by, id, keys) =>
+      desk.withUser(id, async (target) => {
+        const [wanted, held] = await Promise.all([find(keys), roles.direct(id)])
+        const grants = wanted.filter((role) => !held.some((one) => one.id === role.id))
+        await desk.write(by, {
+          action: 'user.assign-roles',
+          act: { permission: 'roles.assign', target, grants: wanted },
+          ...{
+            before: { username: target.username, roles: keysOf(held) },
+            after: { roles: keysOf([...held, ...grants]) },
+          },
+          change: () => mapAll(id, grants, 'assign'),
+        })
+        return rolesOf(id)
+      }),
+    takeRoles: (by, id, keys) =>
+      desk.withUser(id, async (target) => {
+        const [wanted, held] = await Promise.all([find(keys), roles.direct(id)])
+        const takes = wanted.filter((role) => held.some((one) => one.id === role.id))
+        const kept = held.filter((role) => !takes.some((one) => one.id === role.id))
+        await desk.write(by, {
+          action: 'user.remove-roles',
+          act: { permission: 'roles.assign', target, takes: wanted },
+          ...{ before: { username: target.username, roles: keysOf(held) }, after: { roles: keysOf(kept) } },
+          change: () => mapAll(id, takes, 'withdraw'),
+        })
+        return rolesOf(id)
+      }),
+    join: (by, id, groupId) =>
+      desk.withUser(id, async (target) => {
+        const [grants, groups] = await Promise.all([roles.ofGroup(groupId), users.groupIds(id)])
+        await desk.write(by, {
+          action: 'user.join-group',
+          act: { permission: 'groups.assign', target, grants },
+          ...{ before: { username: target.username, groups }, after: { groups: [...new Set([...groups, groupId])] } },
+          change: () => users.join(id, groupId).then(() => renew(id)),
+        })
+      }),
+    leave: (by, id, groupId) =>
+      desk.withUser(id, async (target) => {
+        const [takes, groups] = await Promise.all([roles.ofGroup(groupId), users.groupIds(id)])
+        await desk.write(by, {
+          action: 'user.leave-group',
+          act: { permission: 'groups.assign', target, takes: groups.includes(groupId) ? takes : [] },
+          ...{
+            before: { username: target.username, groups },
+            after: { groups: groups.filter((one) => one !== groupId) },
+          },
+          change: () => users.leave(id, groupId).then(() => renew(id)),
+        })
+      }),
+  }
+}
+
+const keysOf = (roles: readonly RoleView[]) => roles.map(({ key }) => key).sort()
+const byKey = (a: RoleView, b: RoleView) => (a.key < b.key ? -1 : 1)

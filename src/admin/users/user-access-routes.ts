@@ -1,0 +1,91 @@
+import { type RequestHandler, Router } from 'express'
+import { onlyThese } from '../../platform/http/only-these.ts'
+import { readInput, readQuery } from '../../platform/http/read-input.ts'
+import type { RoleView } from '../../platform/keycloak/keycloak-roles.ts'
+import { administratorOf, answer } from '../administrator.ts'
+import type { AssignToUsers, RolesOfUser } from './assign-to-users.ts'
+import type { SecureUsers } from './secure-users.ts'
+import { userInput } from './user-input.ts'
+import { withVersion } from './versioned-user.ts'
+
+export interface UserAccessRoutesParts {
+  secure: SecureUsers
+  assign: AssignToUsers
+  jsonBody: RequestHandler[]
+}
+
+/** What users sign in with, and what they may do: passwords, required actions, locks, roles, groups. */
+export function userAccessRoutes({ secure, assign, jsonBody }: UserAccessRoutesParts): Router {
+  const router = Router({ caseSensitive: true, strict: true })
+
+  router
+    .route('/users/:id/password')
+    .put(...jsonBody, async function setPassword(req, res) {
+      const { id } = readInput(userInput.user, req.params)
+      const { password: value, temporary } = readInput(userInput.password, req.body)
+      const sessions = await secure.setPassword(administratorOf(req), id, { value, temporary })
+      answer(req, res, 'Password set; all sessions have ended', { temporary, sessions })
+    })
+    .all(onlyThese('PUT'))
+
+  router
+    .route('/users/:id/required-actions')
+    .put(...jsonBody, async function requireActions(req, res) {
+      const { id } = readInput(userInput.user, req.params)
+      const { requiredActions } = readInput(userInput.requiredActions, req.body)
+      const user = await secure.requireActions(administratorOf(req), id, requiredActions)
+      answer(req, res, 'Required actions set', { user: withVersion(user) })
+    })
+    .all(onlyThese('PUT'))
+
+  router
+    .route('/users/:id/lock')
+    .get(async function readLock(req, res) {
+      const { id } = readInput(userInput.user, req.params)
+      answer(req, res, 'State of the lock', { lock: await secure.lock(id) })
+    })
+    .delete(async function liftLock(req, res) {
+      const { id } = readInput(userInput.user, req.params)
+      readQuery(userInput.nothing, req)
+      answer(req, res, 'Lock lifted', { lock: await secure.unlock(administratorOf(req), id) })
+    })
+    .all(onlyThese('GET, HEAD, DELETE'))
+
+  router
+    .route('/users/:id/roles')
+    .get(async function listRolesOfUser(req, res) {
+      const { id } = readInput(userInput.user, req.params)
+      answer(req, res, 'Roles found', shown(await assign.roles(id)))
+    })
+    .post(...jsonBody, async function giveRoles(req, res) {
+      const { id } = readInput(userInput.user, req.params)
+      const { roles } = readInput(userInput.roles, req.body)
+      answer(req, res, 'Roles given', shown(await assign.giveRoles(administratorOf(req), id, roles)))
+    })
+    .delete(...jsonBody, async function takeRoles(req, res) {
+      const { id } = readInput(userInput.user, req.params)
+      const { roles } = readInput(userInput.roles, req.body)
+      answer(req, res, 'Roles taken', shown(await assign.takeRoles(administratorOf(req), id, roles)))
+    })
+    .all(onlyThese('GET, HEAD, POST, DELETE'))
+
+  router
+    .route('/users/:id/groups/:groupId')
+    .put(...jsonBody, async function joinGroup(req, res) {
+      const { id, groupId } = readInput(userInput.membership, req.params)
+      readInput(userInput.nothing.default({}), req.body)
+      await assign.join(administratorOf(req), id, groupId)
+      answer(req, res, 'User put into the group', { user: id, group: groupId })
+    })
+    .delete(async function leaveGroup(req, res) {
+      const { id, groupId } = readInput(userInput.membership, req.params)
+      readQuery(userInput.nothing, req)
+      await assign.leave(administratorOf(req), id, groupId)
+      answer(req, res, 'User taken out of the group', { user: id, group: groupId })
+    })
+    .all(onlyThese('PUT, DELETE'))
+  return router
+}
+
+const shown = ({ direct, effective }: RolesOfUser) => ({ direct: direct.map(toRow), effective: effective.map(toRow) })
+const toRow = ({ key, description }: RoleView) => ({ role: key, description })

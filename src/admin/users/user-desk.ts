@@ -1,0 +1,46 @@
+import type { EndReport } from '../../identity/session/end-sessions.ts'
+import { createTurns } from '../../platform/http/turns.ts'
+import type { UserDetail } from '../../platform/keycloak/keycloak-admin.ts'
+import type { KeycloakRoles } from '../../platform/keycloak/keycloak-roles.ts'
+import type { KeycloakUsers } from '../../platform/keycloak/keycloak-users.ts'
+import type { Administrator } from '../administrator.ts'
+import { createRecordWrite, type RecordWriteParts, type Write } from '../record-write.ts'
+
+export interface UserDeskParts extends RecordWriteParts {
+  users: KeycloakUsers
+  roles: KeycloakRoles
+  /** Ends every session and every token of a person, here and at Keycloak. @throws GatewayError SESSION_STORE_UNAVAILABLE */
+  endAccess: (userId: string) => Promise<EndReport>
+  /** What was issued to a person is renewed before it is used again, so that new roles count at once. */
+  renewAccess: (userId: string) => Promise<void>
+}
+
+/** A write of one user, or of one that is being created. */
+export type UserWrite<T> = Omit<Write<T>, 'target'>
+
+/** How every administrative write of users is done: one at a time for each user, allowed, recorded, then carried out. */
+export interface UserDesk extends UserDeskParts {
+  /** With the user as it is at the beginning of the turn. @throws GatewayError USER_NOT_FOUND */
+  withUser<T>(id: string, work: (user: UserDetail) => Promise<T>): Promise<T>
+  /**
+   * Asks whether it is allowed, records that it is intended, does it, records what became of it.
+   * @throws GatewayError INSUFFICIENT_PERMISSIONS, LAST_ADMINISTRATOR, AUDIT_UNAVAILABLE, and whatever `change` throws
+   */
+  write<T>(by: Administrator, write: UserWrite<T>): Promise<T>
+}
+
+/** Two administrators must not remove each other at once, so that nobody is left. */
+const REMOVALS = ' removals'
+
+export function createUserDesk(parts: UserDeskParts): UserDesk {
+  const inTurn = createTurns()
+  const record = createRecordWrite(parts)
+  const write = <T>(by: Administrator, what: UserWrite<T>) =>
+    record(by, { ...what, target: { kind: 'user', id: what.act.target?.id ?? null } })
+
+  return {
+    ...parts,
+    withUser: (id, work) => inTurn(id, async () => work(await parts.users.read(id))),
+    write: (by, what) => (what.act.takes === undefined ? write(by, what) : inTurn(REMOVALS, () => write(by, what))),
+  }
+}

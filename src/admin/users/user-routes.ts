@@ -1,0 +1,98 @@
+import type { Request, RequestHandler, Response } from 'express'
+import { Router } from 'express'
+import { success } from '../../platform/errors/envelope.ts'
+import { onlyThese } from '../../platform/http/only-these.ts'
+import { readInput, readQuery } from '../../platform/http/read-input.ts'
+import { contextOf } from '../../platform/observability/request-context.ts'
+import { administratorOf, answer } from '../administrator.ts'
+import type { ChangedUser, ChangeUsers } from './change-users.ts'
+import type { ReadUsers } from './read-users.ts'
+import { userInput } from './user-input.ts'
+import { neededVersion, versionOfRequest, withVersion } from './versioned-user.ts'
+
+export interface UserRoutesParts {
+  read: ReadUsers
+  change: ChangeUsers
+  jsonBody: RequestHandler[]
+  /** Without a last slash; for `Location`. */
+  prefix: string
+}
+
+/** Users: find, read, create, change, enable, disable, delete. */
+export function userRoutes({ read, change, jsonBody, prefix }: UserRoutesParts): Router {
+  const router = Router({ caseSensitive: true, strict: true })
+
+  function answerChanged(req: Request, res: Response, message: string, { user, sessions }: ChangedUser): void {
+    const shown = withVersion(user)
+    res.setHeader('ETag', `"${shown.version}"`)
+    answer(req, res, message, { user: shown, sessions })
+  }
+
+  router
+    .route('/users')
+    .get(async function listUsers(req, res) {
+      const query = readQuery(userInput.list, req)
+      const { users, total } = await read.find(query)
+      answer(req, res, 'Users found', { users, total, first: query.first, max: query.max })
+    })
+    .post(...jsonBody, async function createUser(req, res) {
+      const { password, temporary = true, ...fields } = readInput(userInput.create, req.body)
+      const user = await change.create(administratorOf(req), {
+        ...fields,
+        password: password === undefined ? null : { value: password, temporary },
+      })
+      res.status(201).setHeader('Location', `${prefix}/admin/users/${user.id}`)
+      answerChanged(req, res, 'User created', { user, sessions: null })
+    })
+    .all(onlyThese('GET, HEAD, POST'))
+
+  router
+    .route('/users/:id')
+    .get(async function readUser(req, res) {
+      const { id } = readInput(userInput.user, req.params)
+      const { value, ageMs } = await read.one(id)
+      const user = withVersion(value)
+      res.setHeader('ETag', `"${user.version}"`)
+      res.setHeader('Cache-Control', 'no-store')
+      const body = success({ user }, 'User found', contextOf(req).requestId)
+      if (ageMs === undefined) return void res.json(body)
+      const age = Math.floor(ageMs / 1000)
+      res.setHeader('Age', age)
+      res.setHeader('Cache-Status', 'cloakroom; hit; detail=stale')
+      res.json({ ...body, message: 'User as last known', metadata: { ...body.metadata, stale: true, age } })
+    })
+    .put(...jsonBody, async function replaceUser(req, res) {
+      const { id } = readInput(userInput.user, req.params)
+      const { version, ...changes } = readInput(userInput.replace, req.body)
+      const known = neededVersion(versionOfRequest(req, version))
+      answerChanged(req, res, 'User changed', await change.change(administratorOf(req), id, changes, known))
+    })
+    .patch(...jsonBody, async function changeUser(req, res) {
+      const { id } = readInput(userInput.user, req.params)
+      const { version, ...changes } = readInput(userInput.change, req.body)
+      const known = versionOfRequest(req, version)
+      answerChanged(req, res, 'User changed', await change.change(administratorOf(req), id, changes, known))
+    })
+    .delete(async function deleteUser(req, res) {
+      const { id } = readInput(userInput.user, req.params)
+      readQuery(userInput.nothing, req)
+      const report = await change.remove(administratorOf(req), id, versionOfRequest(req, undefined))
+      answer(req, res, report.mode === 'hard' ? 'User deleted' : 'User disabled for good', report)
+    })
+    .all(onlyThese('GET, HEAD, PUT, PATCH, DELETE'))
+
+  for (const [path, act, message] of [
+    ['/users/:id/enable', change.enable, 'User enabled'],
+    ['/users/:id/disable', change.disable, 'User disabled'],
+  ] as const) {
+    router
+      .route(path)
+      .post(...jsonBody, async function switchUser(req, res) {
+        const { id } = readInput(userInput.user, req.params)
+        readInput(userInput.nothing.default({}), req.body)
+        answerChanged(req, res, message, await act(administratorOf(req), id))
+      })
+      .all(onlyThese('POST'))
+  }
+  return router
+}
