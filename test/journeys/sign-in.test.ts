@@ -85,7 +85,7 @@ onBothProviders('A person signs in', (start) => {
     // Keycloak's login page may notice by itself that somebody has signed in; if not, the form is sent here too.
     await eventually(
       async () => {
-        if (!first.url().startsWith(gateway.url)) await signIn(first, alice).catch(() => undefined)
+        if (!first.url().startsWith(gateway.url)) await signIn(first, alice, { timeout: 1_000 }).catch(() => undefined)
         return first.url()
       },
       (url) => url === `${gateway.url}/api/orders/1`,

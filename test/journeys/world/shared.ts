@@ -1,8 +1,10 @@
 import { type Browser, chromium } from 'playwright-core'
 import { findChromium, findKeycloak } from '../../support/parts.ts'
 import { type ProviderServer, startRealKeycloak, startStandIn } from './provider-server.ts'
+import { createRealmsAhead, type RealmsAhead } from './realms-ahead.ts'
 
 const servers = new Map<string, Promise<ProviderServer>>()
+const realms = new WeakMap<ProviderServer, RealmsAhead>()
 let browser: Promise<Browser> | undefined
 
 /** One provider of each kind and one Chromium for all journeys; realms and browser contexts keep journeys apart. */
@@ -10,6 +12,13 @@ export function sharedProvider(name: ProviderServer['name']): Promise<ProviderSe
   const running = servers.get(name) ?? (name === 'keycloak' ? startRealKeycloak() : startStandIn())
   servers.set(name, running)
   return running
+}
+
+/** Where the journeys on this provider get their realms. */
+export function sharedRealms(provider: ProviderServer): RealmsAhead {
+  const known = realms.get(provider) ?? createRealmsAhead(provider)
+  realms.set(provider, known)
+  return known
 }
 
 export function sharedBrowser(): Promise<Browser> {

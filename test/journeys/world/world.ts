@@ -1,16 +1,11 @@
-import { readFileSync } from 'node:fs'
 import type { BrowserContext, Page } from 'playwright-core'
-import { deriveRealm } from '../../../keycloak/derive-realm.ts'
-import { readRealm } from '../../../keycloak/realm-file.ts'
-import { freePort } from '../../support/free-port.ts'
 import { type GatewayUnderTest, startGateway } from '../../support/gateway.ts'
 import { type RedisServer, startRedis } from '../../support/redis-server.ts'
 import { type AdminApi, createAdminApi } from './admin-api.ts'
 import type { ProviderServer } from './provider-server.ts'
 import { type RecordingApi, startRecordingApi } from './recording-api.ts'
-import { missingFor, sharedBrowser, sharedProvider } from './shared.ts'
+import { missingFor, sharedBrowser, sharedProvider, sharedRealms } from './shared.ts'
 
-const REALM_FILE = 'keycloak/realms/demo-realm.json'
 export const GATEWAY_SECRET = 'demo-gateway-secret-change-me'
 export const SERVICE_SECRET = 'demo-orders-secret-change-me'
 
@@ -33,21 +28,14 @@ export interface World {
   close(): Promise<void>
 }
 
-let realms = 0
-
 /** @param overrides realm settings such as `{ accessTokenLifespan: 4 }` */
 export async function createWorld(
   provider: ProviderServer,
   overrides: object = {},
   env: Record<string, string> = {},
 ): Promise<World> {
-  const port = await freePort()
-  const publicUrl = `http://localhost:${port}`
-  const admin = createAdminApi(provider)
-  const name = `journey-${++realms}-${port}`
-  const demo = readRealm(readFileSync(REALM_FILE, 'utf8'), {}, REALM_FILE)
-  await admin.createRealm(deriveRealm(demo, { name, publicUrl, overrides }))
-  const [redis, api] = await Promise.all([startRedis(), startRecordingApi()])
+  const realms = sharedRealms(provider)
+  const [{ name, port }, redis, api] = await Promise.all([realms.take(overrides), startRedis(), startRecordingApi()])
   const gateway = await startGateway({
     env: {
       PORT: String(port),
@@ -77,7 +65,7 @@ export async function createWorld(
   return {
     provider,
     realm: name,
-    admin,
+    admin: createAdminApi(provider),
     redis,
     api,
     gateway,
@@ -95,11 +83,10 @@ export async function createWorld(
       return ((await response.json()) as { access_token: string }).access_token
     },
     async close() {
-      for (const context of contexts) await context.close()
+      await Promise.all(contexts.map((context) => context.close()))
       await gateway.stop()
-      await api.close()
-      await redis.stop()
-      await admin.deleteRealm(name)
+      await Promise.all([api.close(), redis.stop()])
+      realms.giveBack(name)
     },
   }
 }
@@ -131,8 +118,8 @@ export function onBothProviders(
 export async function signIn(
   page: Page,
   { username, password }: { username: string; password: string },
+  patience = { timeout: 10_000 },
 ): Promise<void> {
-  const patience = { timeout: 10_000 }
   await page.locator('#username').fill(username, patience)
   await page.locator('#password').fill(password, patience)
   await page.locator('#kc-form-login [type=submit]').click(patience)
