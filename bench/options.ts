@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util'
+import { isSuiteName, type SuiteName, suiteNames } from './suite-names.ts'
 import { isVariantName, type VariantName, variantNames } from './variant-names.ts'
 
 export interface BenchOptions {
+  suites: readonly SuiteName[]
   /** Seconds of one measured run. */
   seconds: number
   /** Seconds each variant is called before anything counts. */
@@ -23,12 +25,13 @@ export class UsageError extends Error {}
 
 export const usage = `npm run bench -- [options]
 
+  --suite A,B         only these parts: ${suiteNames.join(', ')}
   --seconds N        length of one measured run (default 8)
   --runs N           measured runs of each variant, interleaved (default 3)
   --warmup N         seconds each variant is called before anything counts (default 5)
   --connections N    connections of the client (default 32)
   --callers N        people or services that call, in turn (default 100)
-  --only A,B         only these variants: ${variantNames.join(', ')}
+  --only A,B         only these variants of the proxy: ${variantNames.join(', ')}
   --json FILE        write every figure to FILE as well
   --profile DIR      write V8 CPU profiles of the measured processes to DIR (slower; for finding out why)
   --help             this text`
@@ -38,6 +41,7 @@ export function parseOptions(args: readonly string[]): BenchOptions | 'help' {
   const values = read(args)
   if (values.help === true) return 'help'
   return {
+    suites: suitesOf(values.suite),
     seconds: wholeNumber('--seconds', values.seconds, 8, 600),
     warmup: wholeNumber('--warmup', values.warmup, 5, 600),
     runs: wholeNumber('--runs', values.runs, 3, 100),
@@ -55,6 +59,7 @@ function read(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       options: {
+        suite: text,
         seconds: text,
         warmup: text,
         runs: text,
@@ -79,11 +84,24 @@ function wholeNumber(option: string, given: string | undefined, fallback: number
   return value
 }
 
-function variantsOf(only: string | undefined): readonly VariantName[] {
-  if (only === undefined) return variantNames
-  const wanted = only.split(',').map((name) => name.trim())
-  const unknown = wanted.filter((name) => !isVariantName(name))
+function suitesOf(named: string | undefined): readonly SuiteName[] {
+  return chosen('--suite', named, suiteNames, isSuiteName)
+}
+
+function variantsOf(named: string | undefined): readonly VariantName[] {
+  return chosen('--only', named, variantNames, isVariantName)
+}
+
+function chosen<Name extends string>(
+  option: string,
+  named: string | undefined,
+  all: readonly Name[],
+  isKnown: (text: string) => text is Name,
+): readonly Name[] {
+  if (named === undefined) return all
+  const wanted = named.split(',').map((name) => name.trim())
+  const unknown = wanted.filter((name) => !isKnown(name))
   if (unknown.length > 0)
-    throw new UsageError(`--only does not know ${unknown.join(', ')}. Choose from ${variantNames.join(', ')}.`)
-  return variantNames.filter((name) => wanted.includes(name))
+    throw new UsageError(`${option} does not know ${unknown.join(', ')}. Choose from ${all.join(', ')}.`)
+  return all.filter((name) => wanted.includes(name))
 }
