@@ -3,6 +3,8 @@ import type { AdminGateway } from './admin-gateway.ts'
 import { type Client, summary, type Times } from './sample.ts'
 
 const EVERY_MS = 5
+/** What the gateway asks for in `Retry-After` when too many ask at once. */
+const REFUSED_MS = 1_000
 
 export interface CrowdParts {
   client: Client
@@ -37,7 +39,7 @@ async function steadyCalls({ client, gateway, seconds }: CrowdParts, length = se
   return summary(await Promise.all(calls))
 }
 
-/** Searches, which no cache answers; a refusal because Keycloak is full is what the bulkhead is for. */
+/** Searches, which no cache answers; who is refused because too many ask Keycloak at once comes again later. */
 async function administer({ client, gateway, crowd }: CrowdParts, at: number, over: AbortSignal): Promise<void> {
   for (let round = 0; !over.aborted; round++)
     await client
@@ -45,5 +47,5 @@ async function administer({ client, gateway, crowd }: CrowdParts, at: number, ov
         url: `${gateway.url}/api/v1/admin/users?search=bench-${at + round * crowd}`,
         headers: gateway.administrator,
       })
-      .catch(() => pause(EVERY_MS))
+      .catch(() => pause(REFUSED_MS))
 }
