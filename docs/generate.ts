@@ -5,6 +5,7 @@ import { configurationPage } from './generators/configuration-page.ts'
 import { envExample } from './generators/env-example.ts'
 import { errorCodesPage } from './generators/error-codes-page.ts'
 import { metricsPage } from './generators/metrics-page.ts'
+import { securityTestsPage } from './generators/security-tests-page.ts'
 
 /** Every generated file and what it is made from; `npm run docs` writes them, `--check` only compares. */
 const FILES: Record<string, () => string | Promise<string>> = {
@@ -14,6 +15,7 @@ const FILES: Record<string, () => string | Promise<string>> = {
   'docs/metrics.md': metricsPage,
   'docs/api.md': apiPage,
   'docs/administration.md': administrationPage,
+  'docs/security-tests.md': securityTestsPage,
 }
 
 const check = process.argv.includes('--check')

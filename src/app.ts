@@ -65,25 +65,25 @@ export function createApp(parts: AppParts): RequestListener & { endpoints: () =>
   mount.endpoint('GET', '/callback', guards.anyone, limits.login, login.finish)
   mount.endpoint('POST', '/logout', guards.anyone, limits.general, login.logout)
   mount.endpoint('POST', '/backchannel-logout', guards.anyone, limits.backchannel, ...login.backchannelLogout)
-  mount.endpoint('GET', '/me', guards.signedIn(['session', 'bearer']), limits.general, login.currentUser)
+  mount.endpoint('GET', '/me', guards.signedIn(['session', 'bearer'], limits.general), login.currentUser)
   mount.endpoint('GET', '/session', guards.sameOrigin, limits.general, login.sessionState)
 
   // operations for administrators
-  const administrator = guards.administration(managementPrefix)
-  mount.below('/cache', administrator, limits.management, operations.caches)
+  const administrator = guards.administration(managementPrefix, limits.management)
+  mount.below('/cache', administrator, operations.caches)
   const watched = `${managementPrefix}/monitoring`
-  mount.endpoint('GET', `${watched}/circuit-breakers`, administrator, limits.management, monitoring.breakers)
-  mount.endpoint('GET', `${watched}/metrics`, administrator, limits.management, monitoring.metrics)
+  mount.endpoint('GET', `${watched}/circuit-breakers`, administrator, monitoring.breakers)
+  mount.endpoint('GET', `${watched}/metrics`, administrator, monitoring.metrics)
 
   // admin: Keycloak's administration
-  mount.below(`${managementPrefix}/admin`, administrator, limits.management, parts.admin)
+  mount.below(`${managementPrefix}/admin`, administrator, parts.admin)
 
   // service-clients: programs with tokens of their own, looked after by administrators
-  mount.below(`${managementPrefix}/clients`, administrator, limits.management, parts.serviceClients)
+  mount.below(`${managementPrefix}/clients`, administrator, parts.serviceClients)
 
   // account: what everybody may do for themselves
-  const person = guards.signedIn(['session', 'bearer'])
-  mount.below(`${managementPrefix}/users/me`, person, limits.management, parts.account.own)
+  const person = guards.signedIn(['session', 'bearer'], limits.management)
+  mount.below(`${managementPrefix}/users/me`, person, parts.account.own)
   mount.below(`${managementPrefix}/users`, guards.anyone, limits.login, parts.account.visitors)
 
   // service-tokens: OAuth for programs, who prove themselves to the provider with each request

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import { createAskToSignIn } from './access/ask-to-sign-in.ts'
 import { auditedCaller } from './access/audited-caller.ts'
 import { createGuards } from './access/guards.ts'
@@ -10,8 +10,11 @@ import { apiOperations } from './assembly/api-operations.ts'
 import { assembleAudit } from './assembly/audit.ts'
 import { assembleBearer } from './assembly/bearer.ts'
 import { assembleCaches } from './assembly/caches.ts'
+import { assembleCertificates } from './assembly/certificates.ts'
 import { assembleEdge } from './assembly/edge.ts'
+import { exampleWords } from './assembly/example-words.ts'
 import { layFoundation, type Surroundings } from './assembly/foundation.ts'
+import { createGatewayServer } from './assembly/gateway-server.ts'
 import { assembleLive } from './assembly/live.ts'
 import { assembleLogin } from './assembly/login.ts'
 import { assembleProvider } from './assembly/provider.ts'
@@ -22,11 +25,9 @@ import { assembleServiceClients } from './assembly/service-clients.ts'
 import { assembleServiceTokens } from './assembly/service-tokens.ts'
 import { assembleSessionDesk } from './assembly/session-desk.ts'
 import { assembleSessions } from './assembly/sessions.ts'
+import { assembleSettingDesk } from './assembly/setting-desk.ts'
 import { assembleWebSockets } from './assembly/web-sockets.ts'
-import { handleExpectations, letBodyCome } from './edge/expectation.ts'
-import { answerParserErrors } from './edge/parser-errors.ts'
-import { endIdleBodies } from './edge/slow-clients.ts'
-import { acceptsUpgrade } from './edge/upgrades.ts'
+import { letBodyCome } from './edge/expectation.ts'
 import { createResolveIdentity } from './identity/resolve-identity.ts'
 import { cacheRoutes } from './operations/cache-routes.ts'
 import { health, ready } from './operations/health-routes.ts'
@@ -38,6 +39,7 @@ import { jsonBody } from './platform/http/json-body.ts'
 import { openapiDocument } from './platform/http/openapi-document.ts'
 import type { Log } from './platform/observability/log.ts'
 import { createHoldAnswer } from './proxy/hold-answer.ts'
+import { createUpstreamContexts } from './proxy/upstream-contexts.ts'
 
 export interface Gateway {
   readonly server: Server
@@ -51,14 +53,14 @@ export interface Gateway {
   release(): Promise<void>
 }
 
-const HEADER_BYTES = 16_384
-
 /** The composition root: builds every part from the configuration and nothing else; two gateways can live in one process. */
 export async function createGateway(config: Config, surroundings: Surroundings = {}): Promise<Gateway> {
   const foundation = await layFoundation(config, surroundings)
   const { log, metrics } = foundation
   let stopping = false
 
+  const certificates = assembleCertificates(foundation, surroundings.certificatesEveryMs)
+  const upstreamContext = createUpstreamContexts(certificates)
   const audit = assembleAudit(config.audit, foundation)
   const caches = assembleCaches(foundation)
   const provider = assembleProvider(config, foundation, caches)
@@ -81,15 +83,19 @@ export async function createGateway(config: Config, surroundings: Surroundings =
     secureCookies: sessions.cookie.secure,
   })
   const admin = assembleAdmin(config, foundation, caches, provider)
-  const sessionDesk = assembleSessionDesk(config, foundation, provider, sessions, admin?.sessions, audit)
+  const sessionDesk = assembleSessionDesk(config, foundation, provider, sessions, admin, audit)
+  const settingDesk = assembleSettingDesk(config, foundation, { provider, caches, audit, admin })
   const live = assembleLive(foundation, sessions, bearer, revocation.cutOffs)
-  const holdAnswer = createHoldAnswer(live)
+  const holdAnswer = createHoldAnswer(live, edge.renderError)
   const account = assembleAccount(config, foundation, {
-    ...{ provider, sessions, sessionDesk, admin, edge, audit },
+    ...{ provider, sessions, sessionDesk, admin, edge, audit, caches },
     cutOffs: revocation.cutOffs,
   })
   const proxy = assembleProxy(config, foundation, edge, {
-    ...{ checkCsrf: checks.csrf, resolveIdentity, askToSignIn, holdAnswer },
+    ...{ checkCsrf: checks.csrf, resolveIdentity, askToSignIn, holdAnswer, upstreamContext },
+  })
+  const serviceTokens = assembleServiceTokens(config, foundation, edge, {
+    ...{ provider, bearer, caches, sessions, revocation },
   })
   const app = createApp({
     managementPrefix: config.server.managementPrefix,
@@ -98,7 +104,7 @@ export async function createGateway(config: Config, surroundings: Surroundings =
     limits: edge.ownLimits,
     proxy: proxy.handle,
     login: assembleLogin(config, foundation, provider, sessions, checks.logout, audit),
-    docs: openapiRoutes(openapiDocument(apiOperations, config.server)),
+    docs: openapiRoutes(openapiDocument(apiOperations, config.server, exampleWords)),
     monitoring: monitoringRoutes({
       breakers: foundation.guard.states,
       samples: metrics.samples,
@@ -118,23 +124,24 @@ export async function createGateway(config: Config, surroundings: Surroundings =
       }),
     },
     admin: assembleAdministration(config, foundation, admin, {
-      ...{ provider, sessions, revocation, caches, audit, sessionDesk },
+      ...{ provider, sessions, revocation, caches, audit, sessionDesk, settingDesk },
     }),
     account,
-    serviceClients: assembleServiceClients(config, foundation, provider, revocation.cutOffs, audit, admin),
-    serviceTokens: assembleServiceTokens(config, foundation, edge, provider, bearer),
+    serviceClients: assembleServiceClients(config, foundation, provider, revocation.cutOffs, audit, admin, caches),
+    serviceTokens,
     renderError: edge.renderError,
   })
-  const server = createGatewayServer(app)
+  const { server, ...own } = createGatewayServer(app, config.server.tls, certificates, foundation)
   const upgrade = assembleWebSockets(config, foundation, edge, {
-    ...{ live, resolveIdentity, askToSignIn },
+    ...{ live, resolveIdentity, askToSignIn, upstreamContext },
     hasSessionCookie: sessions.cookie.isPresent,
     isStopping: () => stopping,
   })
   server.on('upgrade', (req, _socket, early) => upgrade(req, early))
   for (const warning of config.warnings) log.warn(warning)
   audit.start()
-  const revocationWatch = revocation.watch(sessions)
+  await settingDesk.inForce.start()
+  const revocationWatch = revocation.watch(sessions, caches)
   revocationWatch?.start()
 
   return {
@@ -145,9 +152,12 @@ export async function createGateway(config: Config, surroundings: Surroundings =
     beginStopping: () => {
       stopping = true
       live.stop()
+      own.beginStopping()
     },
     async release() {
+      certificates.stop()
       await revocationWatch?.stop()
+      settingDesk.inForce.close()
       await proxy.close()
       await account.close()
       await audit.close()
@@ -158,20 +168,4 @@ export async function createGateway(config: Config, surroundings: Surroundings =
       foundation.accessLog.flush()
     },
   }
-}
-
-/** node:http with the limits of design section 3. */
-function createGatewayServer(app: RequestListener): Server {
-  const server = createServer({
-    maxHeaderSize: HEADER_BYTES,
-    headersTimeout: 10_000,
-    requestTimeout: 300_000,
-    keepAliveTimeout: 65_000,
-    connectionsCheckingInterval: 2_000,
-    shouldUpgradeCallback: acceptsUpgrade,
-  })
-  handleExpectations(server, app)
-  answerParserErrors(server)
-  endIdleBodies(server)
-  return server
 }

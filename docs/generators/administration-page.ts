@@ -49,6 +49,37 @@ ${ruleRows.join('\n')}
 With \`roles.assign-any\`, which only \`admin\` has, roles may be given that the caller does not hold: somebody has to give new
 roles for the first time. Administrative roles of Keycloak itself (client \`realm-management\`) are never given here.
 
+Sessions are ended by the same rules, with two exceptions: everybody may end their own, and while Keycloak cannot be asked
+who stands above whom, full administrators may, by the word of their token. All sessions of a tenant, and those of which the
+gateway does not know whose they are, are for full administrators only: so many people cannot be judged one by one.
+
+## What is shown from memory, and what never is
+
+Users, their roles and groups, and lists of groups are kept for seconds (\`USER_INFO_CACHE_TTL\`, \`ROLE_CACHE_TTL\`,
+\`GROUP_CACHE_TTL\`); every write by way of the gateway, and every event of the realm about it, drops them on all instances.
+Lists of users are read anew each time. While Keycloak is away or its breaker is open, each of these reads is answered as
+last known, for an hour at most: \`metadata.stale\` and \`metadata.age\` (seconds), headers \`Age\` and \`Cache-Status\`. What
+was never read, or was dropped, is 503 with \`Retry-After\`.
+
+Decisions about writes are never taken from a cache, on purpose: a role that was taken away a moment ago must not let
+anybody in. What a token alone allows is worked out for each request, in about a microsecond (\`node bench/permissions.ts\`).
+
+## Changes at the same time
+
+Changes of one user, one service client or one scope, of groups, and of roles are made one after another, and so is
+everything that takes something away from somebody, over all instances: of the last two administrators who remove each
+other, one hears \`LAST_ADMINISTRATOR\` or has no right any more. The turn is a lease in Redis of 7 s, renewed while the work
+runs and asked for again before each call that changes something at Keycloak; an instance that dies frees it by that time.
+
+| What happens | Answer |
+|---|---|
+| another change of the same thing takes longer than 9 s | 503 \`CHANGE_IN_PROGRESS\`, nothing was changed |
+| Redis is away before a change begins | 503 \`COORDINATION_UNAVAILABLE\`, nothing was changed |
+| the turn is lost in the middle (Redis went away or forgot it, the process was stopped) | nothing further is written, nor undone: somebody else may be at it. 503, or 500 \`CHANGE_INCOMPLETE\` after a first step |
+
+What remains: Keycloak takes no notice of turns, so a process that is stopped for more than 7 s in the very moment between
+asking for its turn and sending the call makes that one call late. Without Redis the turns are those of one process.
+
 ## What the service account needs
 
 \`KEYCLOAK_ADMIN_CLIENT_ID\` with these roles of client \`realm-management\`, and nothing more:
@@ -60,6 +91,9 @@ roles for the first time. Administrative roles of Keycloak itself (client \`real
 | \`view-realm\` | the password policy, and roles of the realm |
 | \`view-clients\` | roles of clients |
 | \`view-events\` | learning of changes that were made in Keycloak itself |
+
+Roles are written by other accounts, so that this one cannot: see [roles.md](roles.md).
+What is particular to groups is in [groups.md](groups.md).
 
 Keycloak leaves out of a composite role what the asker may not see, and says nothing. So the gateway makes sure before each
 decision that it sees everything, and answers \`KEYCLOAK_REFUSED\` when it does not. \`view-clients\` also shows the secrets of

@@ -1,3 +1,4 @@
+import { CHANGEABLE } from '../../src/platform/config/changeable-settings.ts'
 import { laterSettings } from '../../src/platform/config/settings.ts'
 import { groupedRows } from './setting-rows.ts'
 
@@ -33,12 +34,15 @@ boundary wins; a path that no route claims is 404; a route that takes one of the
 | \`websocket\` | \`false\` | Whether WebSockets may be opened here (docs/websockets.md); the same rules as for a \`GET\`, and its \`Origin\` must be an own or allowed one. |
 `
 
+const changeable: ReadonlySet<string> = new Set(CHANGEABLE)
+const CHANGEABLE_MARK = ' *Can be changed while running (docs/settings-at-runtime.md).*'
+
 /** docs/configuration.md: one table a group, from the schema that really parses. */
 export function configurationPage(): string {
   const groups = [...groupedRows()].map(([group, rows]) => {
     const lines = rows.map(({ name, fallback, doc, example, secret }) => {
       const shown = fallback !== undefined ? `\`${fallback}\`` : example ? `e.g. \`${example}\`` : 'none'
-      return `| \`${name}\` | ${shown} | ${doc}${secret ? ' *Secret.*' : ''} |`
+      return `| \`${name}\` | ${shown} | ${doc}${secret ? ' *Secret.*' : ''}${changeable.has(name) ? CHANGEABLE_MARK : ''} |`
     })
     return `## ${group}\n\n| Variable | Default | What it is |\n|---|---|---|\n${lines.join('\n')}\n`
   })

@@ -15,6 +15,8 @@ const SET: Record<string, string> = {
   KEYCLOAK_ADMIN_CLIENT_SECRET: 'demo-admin-secret-change-me',
   KEYCLOAK_CLIENTS_CLIENT_ID: 'cloakroom-clients',
   KEYCLOAK_CLIENTS_CLIENT_SECRET: 'demo-clients-secret-change-me',
+  KEYCLOAK_REALM_CLIENT_ID: 'cloakroom-realm',
+  KEYCLOAK_REALM_CLIENT_SECRET: 'demo-realm-secret-change-me',
   SERVICE_CLIENT_SCOPES: 'orders.read,orders.write',
   JWT_AUDIENCE: 'orders-api',
 }

@@ -19,6 +19,9 @@ function sayEverything(metrics: Metrics): void {
   metrics.revocationsPolled('ok')
   metrics.revocationsKnownAt(0)
   metrics.socketOpened('orders')(1000, { in: 0, out: 0 })
+  metrics.certificateExpires('gateway', 0)
+  metrics.certificateReloaded('gateway', 'ok')
+  metrics.handshakeFailed('http')
 }
 
 function labelsOf(name: string, text: string): string {

@@ -8,6 +8,8 @@ import { ADMINISTRATOR, type Permission, permissionsOf, permissionsOfRoles } fro
 /** Something a caller wants to do to users. */
 export interface Act {
   permission: Permission
+  /** Others that it needs as well. */
+  also?: readonly Permission[]
   /** Whom it concerns, as read a moment ago; absent for somebody who is being created. */
   target?: UserDetail | undefined
   /** Roles the target would hold by it; what they contain is found out here. */
@@ -16,6 +18,25 @@ export interface Act {
   takes?: readonly RoleView[] | 'everything'
   /** Whether people may do it to themselves; not unless it is said. */
   isForOneself?: boolean
+  /** The group whose members it concerns, as it was read a moment ago. */
+  group?: GroupConcerned
+  /** The role whose holders it concerns, as it was read a moment ago. */
+  role?: RoleConcerned
+}
+
+export interface RoleConcerned {
+  role: RoleView
+  /** Whether there would be an administrator afterwards; asked only where that is in question. */
+  keepsAdministrator(): Promise<boolean>
+}
+
+export interface GroupConcerned {
+  /** All that is held through it, and through the groups below it where these are concerned too. */
+  roles: readonly RoleView[]
+  /** Whether the caller is in it, or in a group below. */
+  holdsCaller: boolean
+  /** Whether there would be an administrator afterwards; asked only where that is in question. */
+  keepsAdministrator(): Promise<boolean>
 }
 
 /**
@@ -39,11 +60,12 @@ export function createAuthorize({ roles, users }: AuthorizeParts): Authorize {
     const [account, views] = await Promise.all([users.read(identity.id), roles.effective(identity.id)]).catch(
       unknownCaller,
     )
-    const held = new Set(keysOf(views).filter((key) => identity.roles.includes(key)))
+    const holds = new Set(keysOf(views))
+    const held = new Set([...holds].filter((key) => identity.roles.includes(key)))
     const permissions = permissionsOfRoles(held)
     // What scopes give stands in the token alone.
     for (const permission of permissionsOf({ ...identity, roles: [] })) permissions.add(permission)
-    return { id: identity.id, isEnabled: account.enabled, permissions, roles: held }
+    return { id: identity.id, isEnabled: account.enabled, permissions, roles: held, holds }
   }
 
   async function standingOfTarget({ id, username, enabled }: UserDetail, takes: readonly string[] | 'everything') {
@@ -53,22 +75,43 @@ export function createAuthorize({ roles, users }: AuthorizeParts): Authorize {
     return { id, username, isEnabled: enabled, roles: held, isOnlyAdministrator }
   }
 
-  return async function authorize(identity, { permission, target, grants = [], takes = [], isForOneself = false }) {
+  async function standingOfGroup({ roles: views, holdsCaller, keepsAdministrator }: GroupConcerned, takes: Taken) {
+    const held = new Set(keysOf(views))
+    const endsAdministrator = held.has(ADMINISTRATOR) && (takes === 'everything' || takes.includes(ADMINISTRATOR))
+    return { roles: held, holdsCaller, isLastAdministrators: endsAdministrator && !(await keepsAdministrator()) }
+  }
+
+  async function standingOfRole({ role, keepsAdministrator }: RoleConcerned, takes: Taken) {
+    const contains = new Set(await expandedKeys([role]))
+    const endsAdministrator = takes === 'everything' ? contains.has(ADMINISTRATOR) : takes.includes(ADMINISTRATOR)
+    return { key: role.key, contains, isLastAdministrators: endsAdministrator && !(await keepsAdministrator()) }
+  }
+
+  return async function authorize(identity, act) {
+    const { permission, also = [], target, grants = [], takes = [], isForOneself = false } = act
     // What the token alone already forbids costs Keycloak nothing.
-    if (!permissionsOf(identity).has(permission)) throw refusalBy('permission', permission)
+    const byToken = permissionsOf(identity)
+    const lacking = [permission, ...also].find((one) => !byToken.has(one))
+    if (lacking !== undefined) throw refusalBy('permission', lacking)
     const taken = takes === 'everything' ? takes : await expandedKeys(takes)
-    const [caller, granted, concerned] = await Promise.all([
+    const [caller, granted, concerned, group, role] = await Promise.all([
       standingOf(identity),
       expandedKeys(grants),
       target === undefined ? undefined : standingOfTarget(target, taken),
+      act.group === undefined ? undefined : standingOfGroup(act.group, taken),
+      act.role === undefined ? undefined : standingOfRole(act.role, taken),
     ])
     const rule = judgeWrite({
-      ...{ permission, caller, grants: granted, takes: taken, isForOneself },
+      ...{ permission, also, caller, grants: granted, takes: taken, isForOneself },
       ...(concerned === undefined ? {} : { target: concerned }),
+      ...(group === undefined ? {} : { group }),
+      ...(role === undefined ? {} : { role: { ...role, isHeldByCaller: caller.holds.has(role.key) } }),
     })
     if (rule !== undefined) throw refusalBy(rule, permission)
   }
 }
+
+type Taken = readonly string[] | 'everything'
 
 function refusalBy(rule: Rule, permission: Permission): GatewayError {
   const details = { rule, explanation: RULES[rule], ...(rule === 'permission' ? { permission } : {}) }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import { type Identity, identityOf } from '../identity/identity.ts'
 import type { AcceptedMethods, ResolveIdentity } from '../identity/resolve-identity.ts'
 import { GatewayError } from '../platform/errors/gateway-error.ts'
@@ -7,7 +7,6 @@ import { contextOf } from '../platform/observability/request-context.ts'
 import { permissionFor } from './administration.ts'
 import type { createAskToSignIn } from './ask-to-sign-in.ts'
 import { PERMISSIONS, type Permission, permissionsOf } from './permissions.ts'
-import { createPolicy, type Requirements } from './policy.ts'
 
 /** Stands before a mount; a brand of its own, so that no route is mounted behind something that is no guard. */
 export type Guard = RequestHandler & { readonly guard: string }
@@ -21,27 +20,20 @@ export interface GuardParts {
 
 /** The guards of the gateway's own endpoints. */
 export function createGuards({ checkCsrf, resolveIdentity, askToSignIn }: GuardParts) {
-  function signedIn(
-    accepted: AcceptedMethods,
-    requirements?: Partial<Requirements>,
-    name = `signed in by ${accepted.join(' or ')}`,
-  ): Guard {
-    const policy = createPolicy({ roles: [], scopes: [], groups: [], acr: null, ...requirements })
+  function signedIn(accepted: AcceptedMethods, limit: RequestHandler): Guard {
     const handler: RequestHandler = async function guard(req, res, next) {
       checkCsrf(req)
       const identity = await resolveIdentity(req, accepted)
-      if (identity === undefined) {
-        askToSignIn(req, res, accepted)
-        return
-      }
-      policy(identity)
-      next()
+      // As on routes: whoever has to be sent away is counted too, and by address, because nobody is known.
+      await passing(limit, req, res)
+      if (identity === undefined) askToSignIn(req, res, accepted)
+      else next()
     }
-    return Object.assign(handler, { guard: name })
+    return Object.assign(handler, { guard: `signed in by ${accepted.join(' or ')}` })
   }
 
-  function administration(prefix: string): Guard {
-    const identify = signedIn(['session', 'bearer'])
+  function administration(prefix: string, limit: RequestHandler): Guard {
+    const identify = signedIn(['session', 'bearer'], limit)
     const handler: RequestHandler = (req, res, next) =>
       identify(req, res, (error?: unknown) => {
         if (error !== undefined) return next(error)
@@ -63,15 +55,23 @@ export function createGuards({ checkCsrf, resolveIdentity, askToSignIn }: GuardP
       }) satisfies RequestHandler,
       { guard: 'same origin' },
     ) as Guard,
+    /** @param limit how often a caller may come, refused or not */
     signedIn,
-    requireRole: (role: string) => signedIn(['session', 'bearer'], { roles: [role] }, `role ${role}`),
     /**
      * For administration: whoever has the permission that the table in `administration.ts` asks for this request, and
      * where it names none, whoever has all of them.
      * @param prefix what of the path the table does not know
+     * @param limit how often a caller may come, refused or not
      */
-    administration: (prefix: string) => administration(prefix),
+    administration,
   }
+}
+
+/** Settles when a handler lets a request go on; rejects with what it refuses it for. */
+function passing(handler: RequestHandler, req: Request, res: Response): Promise<void> {
+  return new Promise((resolve, reject) => {
+    void handler(req, res, (error?: unknown) => (error === undefined ? resolve() : reject(error)))
+  })
 }
 
 function whyNotAdministrator(identity: Identity, needed: Permission | undefined): GatewayError | undefined {

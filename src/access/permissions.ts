@@ -28,7 +28,8 @@ export const PERMISSIONS = {
 
 export type Permission = keyof typeof PERMISSIONS
 
-const EVERYTHING = Object.keys(PERMISSIONS) as Permission[]
+/** What a full administrator holds. */
+export const EVERY_PERMISSION: readonly Permission[] = Object.keys(PERMISSIONS) as Permission[]
 
 /** Holds every permission; the last one who has it cannot be removed. */
 export const ADMINISTRATOR = 'realm:admin'
@@ -38,7 +39,7 @@ export const ADMINISTRATOR = 'realm:admin'
  * there for whoever creates them.
  */
 export const ROLE_PERMISSIONS: Readonly<Record<string, readonly Permission[]>> = {
-  [ADMINISTRATOR]: EVERYTHING,
+  [ADMINISTRATOR]: EVERY_PERMISSION,
   'realm:user-admin': [
     'users.read',
     'users.write',
@@ -70,7 +71,7 @@ export function permissionsOfRoles(roles: Iterable<string>): Set<Permission> {
 /** What the scopes of a service client let it do: scope `admin:users.read` is permission `users.read`. */
 export function permissionsOfScopes(scopes: readonly string[]): Set<Permission> {
   const names = scopes.filter((scope) => scope.startsWith(SCOPE)).map((scope) => scope.slice(SCOPE.length))
-  return new Set(EVERYTHING.filter((permission) => names.includes(permission)))
+  return new Set(EVERY_PERMISSION.filter((permission) => names.includes(permission)))
 }
 
 /** What is known of a caller without asking anybody. */

@@ -67,11 +67,12 @@ export const ownAccountOperations: readonly Operation[] = [
     path: '{prefix}/users/me',
     ...{ tag, who },
     summary: 'Gives the account up: disabled, signed out everywhere, every token worthless',
-    description: `${PROOF} An administrator can bring the account back.`,
+    description: `${PROOF} An administrator can bring the account back; the last one cannot leave.`,
     body: json(accountInput.proof),
     answers: { 200: { description: 'It is closed', data: endReportSchema } },
     errors: [
       ...(['INVALID_REQUEST', 'NOT_A_PERSON', 'PASSWORD_WRONG', 'STEP_UP_REQUIRED', 'RATE_LIMITED'] as const),
+      'LAST_ADMINISTRATOR',
       ...(['PROVIDER_FEATURE_MISSING', 'AUDIT_UNAVAILABLE', 'KEYCLOAK_UNAVAILABLE'] as const),
     ],
   },

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type RequestHandler, Router } from 'express'
 import type { CustomFetch } from 'openid-client'
 import { auditedCaller } from '../access/audited-caller.ts'
+import { createKeepAnAdministrator } from '../access/keep-an-administrator.ts'
 import { createBackground, type InBackground } from '../account/in-background.ts'
 import { createLeave } from '../account/leave.ts'
 import { createMailedLinks } from '../account/mailed-links.ts'
@@ -22,7 +23,9 @@ import { jsonBody } from '../platform/http/json-body.ts'
 import { createPasswordCheck, type PasswordCheck } from '../platform/keycloak/password-check.ts'
 import type { CutOffs } from '../revocation/cut-offs.ts'
 import type { Administration } from './admin.ts'
+import type { Caches } from './caches.ts'
 import type { Edge } from './edge.ts'
+import { forgetAfter } from './forget-after.ts'
 import type { Foundation } from './foundation.ts'
 import type { Provider } from './provider.ts'
 import type { SessionDesk } from './session-desk.ts'
@@ -36,6 +39,7 @@ export interface AccountParts {
   cutOffs: CutOffs
   edge: Edge
   audit: Audit
+  caches: Pick<Caches, 'forgetAdministered'>
 }
 
 const PASSWORD_MS = 6_000
@@ -51,7 +55,8 @@ export interface AccountRooms {
 }
 
 /** What people do for themselves, signed in or not. */
-export function assembleAccount(config: Config, foundation: Foundation, parts: AccountParts): AccountRooms {
+export function assembleAccount(config: Config, foundation: Foundation, rooms: AccountParts): AccountRooms {
+  const parts = { ...rooms, admin: rooms.admin && forgetting(rooms.admin, rooms.caches.forgetAdministered) }
   const account = parts.admin === undefined ? undefined : assembleOwn(config, foundation, parts, parts.admin)
   const body: RequestHandler[] = jsonBody(letBodyCome)
   const own = ownAccountRoutes({ account, jsonBody: body, auditor: auditedCaller })
@@ -64,6 +69,21 @@ export function assembleAccount(config: Config, foundation: Foundation, parts: A
       auditor: auditedCaller,
     }),
     close: () => background.finish(CLOSE_MS),
+  }
+}
+
+/** What people change of their accounts, administrators see at once. */
+function forgetting(admin: Administration, forget: () => Promise<unknown>): Administration {
+  const { users } = admin
+  return {
+    ...admin,
+    users: {
+      ...users,
+      create: forgetAfter(users.create, forget),
+      change: forgetAfter(users.change, forget),
+      remove: forgetAfter(users.remove, forget),
+      setPassword: forgetAfter(users.setPassword, forget),
+    },
   }
 }
 
@@ -90,9 +110,9 @@ function assembleOwn(
   config: Config,
   foundation: Foundation,
   { provider, sessions, sessionDesk, cutOffs, edge, audit }: AccountParts,
-  { accounts, users, sessions: keycloakSessions }: Administration,
+  { accounts, users, roles, sessions: keycloakSessions }: Administration,
 ): OwnAccount {
-  const { clock, log } = foundation
+  const { clock, log, turns } = foundation
   const checkPassword = assemblePasswordCheck(config, foundation, provider, keycloakSessions.end)
   const limiter = edge.limits.limiter('login', config.rateLimits.login)
   const count = async ({ issuer, id }: Identity) => void (await limiter?.take(`password ${issuer} ${id}`))
@@ -108,6 +128,7 @@ function assembleOwn(
     }),
     leave: createLeave({
       ...{ accounts, users, provePresence, audit },
+      keepAnAdministrator: createKeepAnAdministrator(roles, turns.run),
       endAll: sessionDesk.endAll,
       // By the clock of the provider, which dates tokens; one that is given in the same second is none of theirs any more.
       endCredentials: async ({ id }) => void (await cutOffs.raise({ kind: 'end', subject: id, at: clock.now() })),

@@ -1,24 +1,28 @@
 import type { CustomFetch } from 'openid-client'
+import type { RolesOfUser } from '../admin/users/assign-to-users.ts'
+import type { Cache } from '../platform/cache/cache.ts'
 import type { Config } from '../platform/config/config.ts'
 import { createAdminToken } from '../platform/keycloak/admin-token.ts'
 import { createHttpKeycloakAccounts } from '../platform/keycloak/http-keycloak-accounts.ts'
-import { createHttpKeycloakAdmin } from '../platform/keycloak/http-keycloak-admin.ts'
+import { createHttpKeycloakAdmin, showAdminKey } from '../platform/keycloak/http-keycloak-admin.ts'
 import { createHttpKeycloakRoles } from '../platform/keycloak/http-keycloak-roles.ts'
 import { createHttpKeycloakSessions } from '../platform/keycloak/http-keycloak-sessions.ts'
 import { createHttpKeycloakUsers } from '../platform/keycloak/http-keycloak-users.ts'
 import type { KeycloakAccounts } from '../platform/keycloak/keycloak-accounts.ts'
-import type { GroupView, KeycloakAdmin, UserDetail } from '../platform/keycloak/keycloak-admin.ts'
+import type { GroupList, KeycloakAdmin, UserDetail, UserList } from '../platform/keycloak/keycloak-admin.ts'
 import type { KeycloakRoles } from '../platform/keycloak/keycloak-roles.ts'
 import type { KeycloakSessions } from '../platform/keycloak/keycloak-sessions.ts'
 import type { KeycloakUsers } from '../platform/keycloak/keycloak-users.ts'
 import type { Caches } from './caches.ts'
+import { checkTurn } from './check-turn.ts'
+import { forgetAfter } from './forget-after.ts'
 import type { Foundation } from './foundation.ts'
 import type { Provider } from './provider.ts'
 
 const CALL_MS = 6_000
 /** Keycloak answers once its mail server has taken the mail. */
 const MAIL_MS = 15_000
-/** How long what is known of a user may still be shown, marked, while Keycloak is away. */
+/** How long what is known may still be shown, marked, while Keycloak is away. */
 const STALE_SECONDS = 3_600
 
 export interface Administration {
@@ -26,19 +30,23 @@ export interface Administration {
   sessions: KeycloakSessions
   accounts: KeycloakAccounts
   roles: KeycloakRoles
+  rolesOfUsers: Cache<RolesOfUser>
   users: KeycloakUsers
 }
 
 /** Keycloak's administration, or undefined where no service account for it is configured. */
 export function assembleAdmin(
   config: Config,
-  { guard }: Foundation,
+  { guard, turns }: Foundation,
   caches: Caches,
   provider: Provider,
 ): Administration | undefined {
   const tokens = caches.make<string>('admin_token', config.caches.adminToken)
   const users = caches.make<UserDetail>('user_info', config.caches.userInfo, { keepStale: STALE_SECONDS })
-  const groups = caches.make<GroupView[]>('groups', config.caches.groups)
+  const lists = { keepStale: STALE_SECONDS, showKey: showAdminKey }
+  const userLists = caches.make<UserList>('user_lists', config.caches.userInfo, lists)
+  const groups = caches.make<GroupList>('groups', config.caches.groups, lists)
+  const rolesOfUsers = caches.make<RolesOfUser>('roles', config.caches.roles, { keepStale: STALE_SECONDS })
   if (config.admin === undefined) return undefined
   const token = createAdminToken({
     config: config.admin,
@@ -52,20 +60,21 @@ export function assembleAdmin(
     guard: guard({ target: 'keycloak:admin', timeoutMs: CALL_MS, retries: 1 }),
   }
   // A write whose answer was lost may have been carried out: it is never repeated.
-  const writes = { ...reads, guard: guard({ target: 'keycloak:admin-writes', timeoutMs: CALL_MS }) }
+  const writes = { ...reads, guard: checkTurn(guard({ target: 'keycloak:admin-writes', timeoutMs: CALL_MS }), turns) }
+  // Keycloak tells every client before it answers, which may take long: asked once, and not in the way of the others.
+  const sessions = createHttpKeycloakSessions({
+    ...{ config: config.admin, token },
+    guard: guard({ target: 'keycloak:sessions', timeoutMs: CALL_MS }),
+  })
   return {
     people: createHttpKeycloakAdmin({
       ...reads,
-      users,
-      groups,
+      ...{ users, userLists, groups },
     }),
     roles: createHttpKeycloakRoles(reads, writes),
-    // Keycloak tells every client before it answers, which may take long: asked once, and not in the way of the others.
-    sessions: createHttpKeycloakSessions({
-      config: config.admin,
-      token,
-      guard: guard({ target: 'keycloak:sessions', timeoutMs: CALL_MS }),
-    }),
+    rolesOfUsers,
+    // With a session the tokens end that rest on it.
+    sessions: { ...sessions, end: forgetAfter(sessions.end, caches.forgetIntrospections) },
     users: createHttpKeycloakUsers(reads, writes),
     accounts: createHttpKeycloakAccounts({
       config: config.admin,

@@ -4,6 +4,7 @@ import type { AdminConfig, Config } from '../platform/config/config.ts'
 import { createGuardedFetch } from '../platform/http/guarded-fetch.ts'
 import { type AdminHttp, createAdminHttp } from '../platform/keycloak/admin-http.ts'
 import { createAdminToken } from '../platform/keycloak/admin-token.ts'
+import { checkTurnOfWrites } from './check-turn.ts'
 import type { Foundation } from './foundation.ts'
 import type { Provider } from './provider.ts'
 
@@ -34,5 +35,8 @@ export function connectAdmin({ config, foundation, provider, account, target, ne
     cache: createMemoryCache<string>({ name: target, ttl: ttl || DAY, maxSize: 1, clock: foundation.clock }),
   })
   const fetch = createGuardedFetch({ guard: foundation.guard({ target, timeoutMs: CALL_MS }), maxBytes: ANSWER_BYTES })
-  return createAdminHttp({ baseUrl: account.baseUrl, realm: account.realm, token, fetch, needs })
+  return createAdminHttp({
+    ...{ baseUrl: account.baseUrl, realm: account.realm, token, needs },
+    fetch: checkTurnOfWrites(fetch, foundation.turns),
+  })
 }

@@ -1,22 +1,28 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Clock, systemClock } from '../platform/clock.ts'
 import type { Config } from '../platform/config/config.ts'
 import { type Database, openDatabase } from '../platform/database/open-database.ts'
 import { createResilience } from '../platform/http/resilience.ts'
 import { type AccessLog, createAccessLog } from '../platform/observability/access-log.ts'
-import { createLog, type Log } from '../platform/observability/log.ts'
+import { createLog, type Log, type LogLevel } from '../platform/observability/log.ts'
 import { createMetrics, type Metrics } from '../platform/observability/metrics.ts'
 import { createRedis } from '../platform/redis/create-redis.ts'
 import { createMessageBus, type MessageBus } from '../platform/redis/message-bus.ts'
 import type { Redis } from '../platform/redis/redis-client.ts'
+import { createRedisTurns } from '../platform/redis/redis-turns.ts'
+import { createLocalTurns, type Turns } from '../platform/redis/turns.ts'
 
 export interface Foundation {
   clock: Clock
   log: Log
+  setLogLevel: (level: LogLevel) => void
   accessLog: AccessLog
   metrics: Metrics
   guard: ReturnType<typeof createResilience>
   redis: Redis | undefined
   bus: MessageBus | undefined
+  /** Over all instances; for changes that must not be made side by side. */
+  turns: Turns
   database: Database
 }
 
@@ -24,6 +30,8 @@ export interface Foundation {
 export interface Surroundings {
   clock?: Clock
   writeLog?: (text: string) => void
+  /** Milliseconds between two looks at certificates. */
+  certificatesEveryMs?: number
 }
 
 const FIRST_CONNECT_MS = 2_000
@@ -53,11 +61,13 @@ export async function layFoundation(config: Config, surroundings: Surroundings =
   return {
     clock,
     log,
+    setLogLevel: log.setLevel,
     accessLog: createAccessLog(log),
     metrics,
     guard,
     redis,
     bus,
+    turns: redis === undefined ? createLocalTurns() : createRedisTurns({ redis, pause, now: () => performance.now() }),
     database: openDatabase(config.database, { log }),
   }
 }

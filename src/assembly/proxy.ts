@@ -8,10 +8,16 @@ import { createProxyRoutes, type ProxyRoutes, type ProxyRoutesParts } from '../p
 import type { Edge } from './edge.ts'
 import type { Foundation } from './foundation.ts'
 
-type Decisions = Pick<ProxyRoutesParts, 'checkCsrf' | 'resolveIdentity' | 'askToSignIn' | 'holdAnswer'>
+type Decided = 'checkCsrf' | 'resolveIdentity' | 'askToSignIn' | 'holdAnswer' | 'upstreamContext'
+type Decisions = Pick<ProxyRoutesParts, Decided>
 
 /** The routes of the routes file; the gateway's own paths are never among them. */
-export function assembleProxy(config: Config, { metrics }: Foundation, edge: Edge, decisions: Decisions): ProxyRoutes {
+export function assembleProxy(
+  config: Config,
+  { metrics, clock }: Foundation,
+  edge: Edge,
+  decisions: Decisions,
+): ProxyRoutes {
   const routes = createProxyRoutes({
     ...decisions,
     routes: config.routes,
@@ -23,6 +29,7 @@ export function assembleProxy(config: Config, { metrics }: Foundation, edge: Edg
     letBodyCome,
     renderError: edge.renderError,
     outboundTimer: metrics.outboundTimer,
+    now: () => clock.now(),
   })
   const isOwn = createOwnPathTest(config.server.managementPrefix)
   return {

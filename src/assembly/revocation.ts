@@ -18,6 +18,8 @@ import { createRedisCutOffs } from '../revocation/redis-cut-offs.ts'
 import { createRedisProgress } from '../revocation/redis-progress.ts'
 import type { RevalidateSessionParts } from '../revocation/revalidate-session.ts'
 import { createWatch, type Watch } from '../revocation/watch.ts'
+import type { Caches } from './caches.ts'
+import { createForgetOutdated } from './forget-outdated.ts'
 import type { Foundation } from './foundation.ts'
 import type { Provider } from './provider.ts'
 import type { Sessions } from './sessions.ts'
@@ -26,7 +28,7 @@ export interface Revocation {
   cutOffs: CutOffs
   withoutEvents: RevalidateSessionParts['withoutEvents']
   /** The watch over the realm's events, or undefined where there is nothing to watch. */
-  watch(sessions: Sessions): Watch | undefined
+  watch(sessions: Sessions, caches: Caches): Watch | undefined
 }
 
 const CALL_MS = 5_000
@@ -58,7 +60,7 @@ export function assembleRevocation(config: Config, foundation: Foundation, provi
       renewAfterMs: Math.max(intervalMs / 2, intervalMs - config.caches.identity.ttl * 1000),
       stillCounts: events === undefined ? async () => true : createAskStanding(events, log),
     },
-    watch({ store, endSession, marks }) {
+    watch({ store, endSession, marks }, { registry }) {
       if (events === undefined) return undefined
       const carryOut = createCarryOut({
         ...{ cutOffs, store, endSession, events, issuer, clock },
@@ -70,7 +72,10 @@ export function assembleRevocation(config: Config, foundation: Foundation, provi
           redis === undefined
             ? createSoleLeadership()
             : createRedisLeadership({ redis, key: redisKeys.revocationLeader, lifeMs: 4 * HEARTBEAT_MS }),
-        followEvents: createFollowEvents({ events, progress, cutOffs, carryOut, clock, absoluteTimeout }),
+        followEvents: createFollowEvents({
+          ...{ events, progress, cutOffs, carryOut, clock, absoluteTimeout },
+          forget: createForgetOutdated(registry),
+        }),
         ...{ cutOffs, progress, log, pollMs },
         onPolled: metrics.revocationsPolled,
         onProgress(known) {

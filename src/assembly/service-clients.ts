@@ -4,7 +4,6 @@ import { letBodyCome } from '../edge/expectation.ts'
 import type { Audit } from '../platform/audit/audit.ts'
 import type { AdminConfig, Config } from '../platform/config/config.ts'
 import { jsonBody } from '../platform/http/json-body.ts'
-import { createTurns } from '../platform/http/turns.ts'
 import { createHttpKeycloakServiceClients } from '../platform/keycloak/http-keycloak-service-clients.ts'
 import type { CutOffs } from '../revocation/cut-offs.ts'
 import { createChangeScopes } from '../service-clients/change-scopes.ts'
@@ -15,7 +14,9 @@ import { createRegisterClient } from '../service-clients/register-client.ts'
 import { serviceClientRoutes } from '../service-clients/service-client-routes.ts'
 import { createServiceClients, type ServiceClients } from '../service-clients/service-clients.ts'
 import type { Administration } from './admin.ts'
+import type { Caches } from './caches.ts'
 import { connectAdmin } from './connect-admin.ts'
+import { forgetAfter } from './forget-after.ts'
 import type { Foundation } from './foundation.ts'
 import type { Provider } from './provider.ts'
 
@@ -27,9 +28,11 @@ export function assembleServiceClients(
   cutOffs: Pick<CutOffs, 'raise'>,
   audit: Pick<Audit, 'change'>,
   admin: Administration | undefined,
+  caches: Pick<Caches, 'forgetIntrospections'>,
 ): Router {
+  const clients = connect(config, foundation, provider, cutOffs, admin)
   return serviceClientRoutes({
-    clients: connect(config, foundation, provider, cutOffs, admin),
+    clients: clients === undefined ? undefined : forgetting(clients, caches.forgetIntrospections),
     input: createClientInput(config.serviceClients),
     audit,
     jsonBody: jsonBody(letBodyCome),
@@ -43,7 +46,7 @@ function connect(
   cutOffs: Pick<CutOffs, 'raise'>,
   admin: Administration | undefined,
 ): ServiceClients | undefined {
-  const { clock, log } = foundation
+  const { clock, log, turns } = foundation
   const { account, prefix, scopes } = config.serviceClients
   if (account === undefined || config.admin === undefined || admin === undefined) return undefined
   const reach = (as: AdminConfig, target: string, needs: string) =>
@@ -62,9 +65,21 @@ function connect(
     register: createRegisterClient({ keycloak, grants, prefix, clock, log }),
     changeScopes: createChangeScopes({ keycloak, log }),
     endAccess: (subject, at) => cutOffs.raise({ kind: 'end', subject, at }),
-    inTurn: createTurns(),
+    inTurn: (id, work) => turns.run(`client ${id}`, work),
     clock,
   })
+}
+
+/** What a client was told of tokens counts no more once the client has changed. */
+function forgetting(clients: ServiceClients, forget: () => Promise<unknown>): ServiceClients {
+  return {
+    ...clients,
+    change: forgetAfter(clients.change, forget),
+    setScopes: forgetAfter(clients.setScopes, forget),
+    rotateSecret: forgetAfter(clients.rotateSecret, forget),
+    setEnabled: forgetAfter(clients.setEnabled, forget),
+    remove: forgetAfter(clients.remove, forget),
+  }
 }
 
 /** By the rules for all who give roles, from what Keycloak says now. */

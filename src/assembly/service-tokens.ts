@@ -3,24 +3,37 @@ import { createReadTokenToDeny } from '../identity/bearer/read-token-to-deny.ts'
 import type { Config } from '../platform/config/config.ts'
 import { createGuardedFetch } from '../platform/http/guarded-fetch.ts'
 import { createAskProvider } from '../service-tokens/ask-provider.ts'
+import { createIntrospect } from '../service-tokens/introspect-token.ts'
+import { type ActiveToken, type Introspect, rememberIntrospections } from '../service-tokens/remember-introspections.ts'
 import { type ServiceTokenRoutes, serviceTokenRoutes } from '../service-tokens/service-token-routes.ts'
 import type { Bearer } from './bearer.ts'
+import type { Caches } from './caches.ts'
 import type { Edge } from './edge.ts'
 import type { Foundation } from './foundation.ts'
 import type { Provider } from './provider.ts'
+import type { Revocation } from './revocation.ts'
+import type { Sessions } from './sessions.ts'
 
 const TOKEN_MS = 12_000
 const CALL_MS = 5_000
 const ANSWER_BYTES = 262_144
 
+export interface ServiceTokenRooms {
+  provider: Provider
+  bearer: Bearer
+  caches: Caches
+  sessions: Sessions
+  revocation: Revocation
+}
+
 /** `/api/v1/auth`: tokens for service clients, from the provider. */
 export function assembleServiceTokens(
   config: Config,
-  { clock, guard, metrics }: Foundation,
+  foundation: Foundation,
   edge: Edge,
-  provider: Provider,
-  { denylist }: Bearer,
+  { provider, bearer: { denylist }, ...rooms }: ServiceTokenRooms,
 ): ServiceTokenRoutes {
+  const { clock, guard, metrics } = foundation
   const fetchFor = (target: string, timeoutMs: number) =>
     createGuardedFetch({
       guard: guard({ target, timeoutMs }),
@@ -37,6 +50,8 @@ export function assembleServiceTokens(
   })
   return serviceTokenRoutes({
     askProvider,
+    introspect: remembering(createIntrospect(askProvider), config, foundation, rooms),
+    forgetIntrospections: rooms.caches.forgetIntrospections,
     denylist,
     issuer: config.bearer.issuer,
     readTokenToDeny: createReadTokenToDeny({ config: config.bearer, keySet: provider.keySet, clock }),
@@ -44,5 +59,28 @@ export function assembleServiceTokens(
     isAllowedOrigin: edge.cors.isAllowed,
     letBodyCome,
     onAnswer: metrics.serviceTokenAnswered,
+  })
+}
+
+/** Forgets at once, on every instance, whatever a session, an account or a not-before has ended. */
+function remembering(
+  ask: Introspect,
+  { caches: limits }: Config,
+  { clock, bus }: Foundation,
+  { caches, sessions, revocation }: Pick<ServiceTokenRooms, 'caches' | 'sessions' | 'revocation'>,
+): Introspect {
+  const showKey = (key: string) => `${key.slice(0, 4)}…`
+  const cache = caches.make<ActiveToken>('introspection', limits.introspection, { showKey })
+  sessions.onOver(cache.clear)
+  revocation.cutOffs.onRaised(cache.clear)
+  bus?.onReconnect(cache.clear)
+  return rememberIntrospections(ask, {
+    ...{ cache, clock },
+    mayRemember: () => bus === undefined || bus.isListening(),
+    async isLoggedOut({ sid, sub, iat }) {
+      const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
+      const issuedAt = typeof iat === 'number' ? iat * 1000 : 0
+      return sessions.marks.isEnded({ providerSessionId: text(sid), subject: text(sub) }, { issuedAt, startedAt: 0 })
+    },
   })
 }

@@ -102,8 +102,14 @@ export function assembleSessions(
   })
   const transactions =
     redis === undefined ? createMemoryLoginTransactions(clock) : createRedisLoginTransactions(redis, sealer)
-  const marks =
+  const marks: LogoutMarks =
     redis === undefined ? createMemoryLogoutMarks(clock) : createRedisLogoutMarks(redis, config.provider.issuer)
   const onOver = (listener: (id: string) => void) => void overListeners.push(listener)
-  return { store, lease, cookie, authenticator, endSession, onOver, transactions, marks }
+  // Afterwards, so that whoever asks the provider from now on sees the mark.
+  const mark: LogoutMarks['mark'] = (target, moment) =>
+    marks
+      .mark(target, moment)
+      .then(caches.forgetIntrospections)
+      .then(() => undefined)
+  return { store, lease, cookie, authenticator, endSession, onOver, transactions, marks: { ...marks, mark } }
 }

@@ -28,17 +28,26 @@ export interface UserDeskRooms {
   audit: AuditTrail
 }
 
+export interface UserDesk {
+  router: Router
+  /** The one way into groups and out of them. */
+  membership: Pick<AssignToUsers, 'join' | 'leave'>
+}
+
 /** Where administrators look after users; everything answers 501 where no Keycloak is administered. */
 export function assembleUserDesk(
   config: Config,
   foundation: Foundation,
   admin: Administration | undefined,
   rooms: UserDeskRooms,
-): Router {
+): UserDesk {
   const desk = admin === undefined ? closedDesk() : openDesk(config, foundation, admin, rooms)
   const body: RequestHandler[] = jsonBody(letBodyCome)
   const { managementPrefix: prefix } = config.server
-  return userRoutes({ ...desk, jsonBody: body, prefix }).use(userAccessRoutes({ ...desk, jsonBody: body }))
+  return {
+    router: userRoutes({ ...desk, jsonBody: body, prefix }).use(userAccessRoutes({ ...desk, jsonBody: body })),
+    membership: desk.assign,
+  }
 }
 
 interface Desk {
@@ -48,7 +57,12 @@ interface Desk {
   assign: AssignToUsers
 }
 
-function openDesk(config: Config, { clock, log }: Foundation, admin: Administration, rooms: UserDeskRooms): Desk {
+function openDesk(
+  config: Config,
+  { clock, log, turns }: Foundation,
+  admin: Administration,
+  rooms: UserDeskRooms,
+): Desk {
   const { provider, sessions, revocation, caches, audit } = rooms
   const { issuer } = config.provider
   const { users, roles } = admin
@@ -59,6 +73,7 @@ function openDesk(config: Config, { clock, log }: Foundation, admin: Administrat
   const raise = (kind: 'end' | 'renew', subject: string) => revocation.cutOffs.raise({ kind, subject, at: clock.now() })
   const desk = createUserDesk({
     ...{ users, roles, audit, log },
+    inTurn: turns.run,
     authorize: createAuthorize({ roles, users }),
     async endAccess(userId) {
       await raise('end', userId)
@@ -68,13 +83,14 @@ function openDesk(config: Config, { clock, log }: Foundation, admin: Administrat
     async renewAccess(userId) {
       await raise('renew', userId)
     },
-    forget: () => caches.registry.clear(['user_info', 'groups']),
+    forget: caches.forgetAdministered,
   })
+  const assign = createAssignToUsers(desk)
   return {
-    read: createReadUsers(admin.people),
+    read: createReadUsers(admin.people, assign.roles, admin.rolesOfUsers),
     change: createChangeUsers(desk, config.admin?.userDeletion ?? 'hard'),
     secure: createSecureUsers(desk),
-    assign: createAssignToUsers(desk),
+    assign,
   }
 }
 
@@ -83,7 +99,7 @@ function closedDesk(): Desk {
     throw new GatewayError('KEYCLOAK_REQUIRED', { reason: 'KEYCLOAK_ADMIN_CLIENT_ID is not set' })
   }
   return {
-    read: { find: closed, one: closed },
+    read: { find: closed, one: closed, roles: closed },
     change: { create: closed, change: closed, enable: closed, disable: closed, remove: closed },
     secure: { setPassword: closed, requireActions: closed, lock: closed, unlock: closed },
     assign: { roles: closed, giveRoles: closed, takeRoles: closed, join: closed, leave: closed },

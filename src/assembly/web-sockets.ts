@@ -3,8 +3,10 @@ import type { createAskToSignIn } from '../access/ask-to-sign-in.ts'
 import { addressKey } from '../edge/limiter.ts'
 import type { ResolveIdentity } from '../identity/resolve-identity.ts'
 import type { Config } from '../platform/config/config.ts'
+import type { RouteConfig } from '../platform/config/routes-schema.ts'
 import type { LiveExchanges } from '../proxy/live-exchanges.ts'
 import { createSocketOriginCheck } from '../proxy/socket-origin.ts'
+import type { UpstreamContext } from '../proxy/upstream-contexts.ts'
 import { createWebSocketPlaces } from '../proxy/web-socket-places.ts'
 import { createWebSocketRoutes, type UpgradeHandler } from '../proxy/web-socket-routes.ts'
 import type { Edge } from './edge.ts'
@@ -17,6 +19,7 @@ export interface WebSocketDecisions {
   askToSignIn: ReturnType<typeof createAskToSignIn>
   hasSessionCookie: (req: IncomingMessage) => boolean
   isStopping: () => boolean
+  upstreamContext: (route: RouteConfig) => UpstreamContext
 }
 
 /** A session is prolonged at most once a minute, and at least ten times in its idle time, as by requests. */
@@ -27,11 +30,11 @@ export function assembleWebSockets(
   config: Config,
   { metrics }: Foundation,
   edge: Edge,
-  { live, resolveIdentity, askToSignIn, hasSessionCookie, isStopping }: WebSocketDecisions,
+  { live, resolveIdentity, askToSignIn, hasSessionCookie, isStopping, upstreamContext }: WebSocketDecisions,
 ): UpgradeHandler {
   const { websockets, server, session } = config
   return createWebSocketRoutes({
-    ...{ live, resolveIdentity, askToSignIn, addressKey, isStopping },
+    ...{ live, resolveIdentity, askToSignIn, addressKey, isStopping, upstreamContext },
     routes: config.routes,
     publicUrl: server.publicUrl,
     maxMessage: websockets.maxMessage,

@@ -8,6 +8,8 @@ export interface CsrfParts {
 }
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
+/** Also where it came twice, which node:http makes one value of. */
+const CROSS_SITE = /cross-site/i
 
 /**
  * Requests that a browser may have been tricked into (design section 3, CSRF): judged before identity.
@@ -20,7 +22,7 @@ export function createCsrfCheck({ isAllowedOrigin, hasSessionCookie }: CsrfParts
     const site = req.headers['sec-fetch-site']
     const allowed = origin !== undefined && isAllowedOrigin(origin)
     if (SAFE.has(req.method ?? '')) {
-      if (site === 'cross-site' && !allowed && !isPageLoad(req)) reject('a cross-site request for data')
+      if (CROSS_SITE.test(site ?? '') && !allowed && !isPageLoad(req)) reject('a cross-site request for data')
       if (origin !== undefined && !allowed) reject('a foreign Origin')
       return
     }

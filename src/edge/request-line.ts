@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { GatewayError } from '../platform/errors/gateway-error.ts'
 
+/** Nothing here answers them, but they are standard methods, so 405 and not 501 (RFC 9110 section 9.1). */
+const NEVER_ALLOWED = ['TRACE', 'CONNECT', 'QUERY']
 const KNOWN = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
 /**
@@ -11,7 +13,7 @@ export function checkRequestLine(req: IncomingMessage, upgrading = false): void 
   const { method = '', headers, rawHeaders } = req
   if (req.httpVersionMajor !== 1) throw new GatewayError('INVALID_REQUEST', { reason: `HTTP/${req.httpVersion}` })
   if (!KNOWN.has(method)) {
-    if (method === 'TRACE' || method === 'CONNECT')
+    if (NEVER_ALLOWED.includes(method))
       throw new GatewayError('METHOD_NOT_ALLOWED', { headers: { Allow: [...KNOWN].join(', ') } })
     throw new GatewayError('METHOD_NOT_IMPLEMENTED')
   }
@@ -23,6 +25,7 @@ export function checkRequestLine(req: IncomingMessage, upgrading = false): void 
     else if (name.length === 13 && name.toLowerCase() === 'authorization') authorizations++
   }
   // Node keeps the first of them in silence; another hop might believe the second (RFC 9112 section 3.2).
+  if (hosts === 0 && req.httpVersionMinor > 0) throw new GatewayError('INVALID_REQUEST', { reason: 'no Host header' })
   if (hosts > 1) throw new GatewayError('INVALID_REQUEST', { reason: 'more than one Host header' })
   if (authorizations > 1) throw new GatewayError('INVALID_REQUEST', { reason: 'more than one Authorization header' })
   if (req.httpVersionMinor === 0 && headers['transfer-encoding'] !== undefined) {

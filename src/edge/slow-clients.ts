@@ -1,5 +1,6 @@
 import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { answerOn, shortAnswer } from './parser-errors.ts'
 
 const IDLE_MS = 30_000
 
@@ -15,11 +16,9 @@ export function endIdleBodies(server: Server, idleMs = IDLE_MS): void {
     if (res === undefined || res.writableFinished || res.destroyed) {
       socket.destroy()
     } else if (!res.req.complete) {
-      if (res.headersSent || !socket.writable) socket.destroy()
-      else
-        socket.end('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', () =>
-          socket.destroy(),
-        )
+      // A request before it may still wait for its answer, and would take this one for it.
+      if (res.headersSent || !socket.writable || answerOn(socket) !== res) socket.destroy()
+      else socket.end(shortAnswer('408 Request Timeout'), () => socket.destroy())
     }
   })
 }

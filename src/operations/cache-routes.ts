@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { CacheInfo } from '../platform/cache/cache.ts'
 import type { CacheRegistry } from '../platform/cache/cache-registry.ts'
 import { success } from '../platform/errors/envelope.ts'
+import { onlyThese } from '../platform/http/only-these.ts'
 import { readInput } from '../platform/http/read-input.ts'
 import { contextOf } from '../platform/observability/request-context.ts'
 
@@ -56,5 +57,7 @@ export function cacheRoutes({ registry, jsonBody, onCleared }: CacheRoutesParts)
     const message = caches === undefined ? 'All caches cleared' : `Cleared: ${cleared.join(', ')}`
     res.json(success({ message, cleared, instances }, message, contextOf(req).requestId))
   })
+  router.all('/info', onlyThese('GET, HEAD'))
+  router.all('/clear', onlyThese('POST'))
   return router
 }

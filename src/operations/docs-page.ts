@@ -10,17 +10,27 @@ interface Described {
   description?: string
   tags?: string[]
   security?: object[]
-  parameters?: { name?: string; in?: string; required?: boolean; schema?: Schema }[]
+  parameters?: { name?: string; in?: string; required?: boolean; schema?: Schema; example?: unknown }[]
   requestBody?: { content?: Content }
-  responses?: Record<string, { description?: string; content?: Content }>
+  responses?: Record<string, Answer>
+}
+interface Answer {
+  $ref?: string
+  description?: string
+  content?: Content
 }
 type Content = Record<string, { schema?: Schema; example?: unknown }>
 
 /** The API as one page: readable without script, nothing loaded from anywhere, hence a policy that allows nothing else. */
 export function docsPage(document: ApiDocument): { html: string; contentSecurityPolicy: string } {
   const schemas = (document.components?.schemas ?? {}) as Record<string, Schema>
+  const shared = (document.components?.responses ?? {}) as Record<string, Answer>
+  const whole = ([status, answer]: [string, Answer]) => [status, shared[answer.$ref?.split('/').at(-1) ?? ''] ?? answer]
   const entries = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
-    Object.entries(item as Record<string, Described>).map(([method, operation]) => ({ path, method, operation })),
+    Object.entries(item as Record<string, Described>).map(([method, { responses = {}, ...operation }]) => ({
+      ...{ path, method },
+      operation: { ...operation, responses: Object.fromEntries(Object.entries(responses).map(whole)) },
+    })),
   )
   const byTag = Map.groupBy(entries, ({ operation }) => operation.tags?.[0] ?? 'Other')
   const contents = [...byTag].map(
@@ -60,23 +70,30 @@ function whoOf({ security = [] }: Described): string {
 function parameterTable(parameters: Described['parameters'], schemas: Record<string, Schema>): string {
   if (parameters === undefined || parameters.length === 0) return ''
   const rows = parameters.map(
-    ({ name = '', in: place = '', required, schema = {} }) =>
-      `<tr><td><code>${escapeHtml(name)}</code></td><td>${place}${required === true ? ', required' : ''}</td><td>${describeSchema(schema, schemas)}</td></tr>`,
+    ({ name = '', in: place = '', required, schema = {}, example }) =>
+      `<tr><td><code>${escapeHtml(name)}</code></td><td>${place}${required === true ? ', required' : ''}</td><td>${describeSchema(schema, schemas)}</td><td>${
+        example === undefined ? '' : `<code class="e">${escapeHtml(String(example))}</code>`
+      }</td></tr>`,
   )
-  return `<h4>Parameters</h4><table>${rows.join('')}</table>`
+  return `<h4>Parameters</h4><table><thead><tr><th>Name</th><th>Where</th><th>What</th><th>Example</th></tr></thead><tbody>${rows.join('')}</tbody></table>`
 }
 
 function contentBlock(title: string, content: Content | undefined, schemas: Record<string, Schema>): string {
   return Object.entries(content ?? {})
     .map(
       ([type, { schema = {}, example }]) =>
-        `<h4>${title} <small>${escapeHtml(type)}</small></h4>${describeSchema(dataOf(schema), schemas)}${
-          example === undefined
-            ? ''
-            : `<details><summary>Example</summary><pre>${escapeHtml(JSON.stringify(example, null, 2))}</pre></details>`
-        }`,
+        `<h4>${title} <small>${escapeHtml(type)}</small></h4>${describeSchema(dataOf(schema), schemas)}${exampleBlock('Example', type, example)}`,
     )
     .join('')
+}
+
+function exampleBlock(title: string, type: string, example: unknown): string {
+  if (example === undefined) return ''
+  const isForm = type === 'application/x-www-form-urlencoded'
+  const text = isForm
+    ? new URLSearchParams(example as Record<string, string>).toString()
+    : JSON.stringify(example, null, 2)
+  return `<details><summary>${title}</summary><pre tabindex="0">${escapeHtml(text)}</pre></details>`
 }
 
 /** The envelope is said once, at the top. */
@@ -94,10 +111,13 @@ function answers(responses: NonNullable<Described['responses']>, schemas: Record
       `<tr><td>${status}</td><td>${description.split('\n\n').map(prose).join('<br>')}</td></tr>`,
   )
   const shown = good.map(([status, { description = '', content }]) => {
-    const html = content?.['text/html'] !== undefined
-    return `<p class="a"><b>${status}</b> ${prose(description)}${html ? ' <small>a page</small>' : ''}</p>${html ? '' : contentBlock('Answer', content, schemas)}`
+    const { 'text/html': page, 'text/plain': _, ...data } = content ?? {}
+    const html = page !== undefined && Object.keys(data).length === 0
+    return `<p class="a"><b>${status}</b> ${prose(description)}${html ? ' <small>a page</small>' : ''}</p>${html ? '' : contentBlock('Answer', data, schemas)}`
   })
-  return `${shown.join('')}<details><summary>Refusals</summary><table>${rows.join('')}</table></details>`
+  const [, { content: refused = {} } = {}] = bad.findLast(([status]) => status < '410') ?? []
+  const example = exampleBlock('Example of a refusal', 'application/json', refused['application/json']?.example)
+  return `${shown.join('')}<details><summary>Refusals</summary><table>${rows.join('')}</table>${example}</details>`
 }
 
 function anchor(text: string): string {

@@ -11,6 +11,6 @@ h3{font-size:1rem;margin:0;font-weight:600;overflow-wrap:anywhere}h4{margin:.9re
 .m{display:inline-block;min-width:4.3rem;text-align:center;border-radius:6px;padding:.05rem .4rem;font-size:.78rem;color:#fff;background:#4a5568}.get{background:#2b6cb0}.post{background:#2f7d4f}.put,.patch{background:#9a6414}.delete{background:#a52f3a}
 .s{color:var(--ink)}.w{float:right;color:var(--soft);font-size:.8rem;border:1px solid var(--line);border-radius:99px;padding:0 .6rem}
 .t{color:var(--accent);font-size:.88em}.d{color:var(--soft);font-size:.9em}.o{margin:.1rem 0 .2rem;padding-left:1.1rem;list-style:none;border-left:2px solid var(--line)}
-table{border-collapse:collapse;width:100%;font-size:.9em}td{padding:.3rem .6rem .3rem 0;vertical-align:top;border-top:1px solid var(--line)}
-code,pre{font:.92em ui-monospace,monospace}pre{overflow:auto;background:var(--paper);padding:.8rem;border-radius:8px}details{margin-top:.6rem}summary{cursor:pointer;color:var(--soft);font-size:.88rem}
-@media(max-width:60rem){body{display:block}nav{position:static;height:auto;border:0;border-bottom:1px solid var(--line)}main{padding:1.25rem}.w{float:none}}`
+td code{overflow-wrap:anywhere}table{border-collapse:collapse;width:100%;font-size:.9em}th{text-align:left;font-weight:600;font-size:.8rem;color:var(--soft);padding:.2rem .6rem .2rem 0}.e{color:var(--soft);overflow-wrap:anywhere}td{padding:.3rem .6rem .3rem 0;vertical-align:top;border-top:1px solid var(--line)}
+code,pre{font:.92em ui-monospace,monospace}pre{overflow:auto;max-height:26rem;background:var(--paper);border:1px solid var(--line);padding:.8rem;border-radius:8px}details{margin-top:.6rem}summary{cursor:pointer;width:fit-content;color:var(--soft);font-size:.88rem}
+@media(max-width:60rem){body{display:block}nav{position:static;height:auto;max-height:50vh;border:0;border-bottom:1px solid var(--line)}main{padding:1rem .8rem}article{padding:.9rem}article,details{overflow-x:auto}.w{float:none}}`

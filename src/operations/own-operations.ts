@@ -145,9 +145,11 @@ export const ownOperations: readonly Operation[] = [
     who: 'administrator',
     body: {
       type: 'application/json',
-      schema: z.strictObject({
-        caches: z.array(z.string()).min(1).optional().meta({ description: 'Without it: all of them.' }),
-      }),
+      schema: z
+        .strictObject({
+          caches: z.array(z.string()).min(1).optional().meta({ description: 'Without it: all of them.' }),
+        })
+        .default({}),
     },
     answers: {
       200: {
@@ -164,7 +166,14 @@ export const ownOperations: readonly Operation[] = [
     tag: TAG,
     summary: 'This description as OpenAPI 3.1',
     who: 'anyone',
-    answers: { 200: { description: 'The document', raw: z.record(z.string(), z.unknown()) } },
+    answers: {
+      200: {
+        description: 'The document',
+        raw: z.looseObject({ openapi: z.string(), info: z.looseObject({}), paths: z.record(z.string(), z.unknown()) }),
+        headers: { ETag: 'Its hash' },
+      },
+    },
+    revalidated: true,
     errors: [],
   },
   {
@@ -174,7 +183,14 @@ export const ownOperations: readonly Operation[] = [
     tag: TAG,
     summary: 'This description as a page',
     who: 'anyone',
-    answers: { 200: { description: 'The page; no script, nothing from elsewhere', html: true } },
+    answers: {
+      200: {
+        description: 'The page; no script, nothing from elsewhere',
+        html: true,
+        headers: { ETag: 'Its hash' },
+      },
+    },
+    revalidated: true,
     errors: [],
   },
 ]

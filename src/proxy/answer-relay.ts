@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Dispatcher } from 'undici'
 import { contextOf } from '../platform/observability/request-context.ts'
 import { forwardingOf } from './forwarding.ts'
@@ -33,8 +34,11 @@ export function createAnswerRelay({ responseHeaders, time, holdAnswer }: AnswerR
     const settle = (outcome: string) => {
       if (answered) return
       answered = true
+      holdAnswer.awaitsNoMore(req)
       time(outcome, (performance.now() - started) / 1000)
     }
+
+    holdAnswer.awaits(req, res)
 
     /** The answer did not come in one piece. */
     const mayLast = () => {
@@ -65,7 +69,8 @@ export function createAnswerRelay({ responseHeaders, time, holdAnswer }: AnswerR
         if (fields['content-length'] === undefined)
           process.nextTick(() => {
             if (begun || res.destroyed) return
-            res.flushHeaders()
+            // `flushHeaders` would write their Latin-1 as UTF-8.
+            res.write('', 'latin1')
             mayLast()
           })
       },
@@ -91,6 +96,7 @@ export function createAnswerRelay({ responseHeaders, time, holdAnswer }: AnswerR
         clearTimeout(watch)
         settle(res.destroyed ? 'client-gone' : 'failed')
         // A body that broke off must not look whole: the client's connection breaks off too (RFC 9112 section 8).
+        if (res.writableEnded) return
         if (res.headersSent) breakOff(req, res)
         else if (!res.destroyed) onError(error)
       },
@@ -131,8 +137,13 @@ function checkCoding(coding: string | string[] | undefined): void {
 
 /** In HTTP/1.0 the end of the connection is the end of the answer, so only a reset tells that it is not whole. */
 function breakOff(req: IncomingMessage, res: ServerResponse): void {
-  if (req.httpVersionMinor === 0) res.socket?.resetAndDestroy()
+  if (req.httpVersionMinor === 0) tcpOf(res.socket)?.resetAndDestroy()
   res.destroy()
+}
+
+/** Behind TLS only the connection below can be reset; node:tls keeps it there and has no public name for it. */
+function tcpOf(socket: (Socket & { _parent?: Socket | null }) | null): Socket | null {
+  return socket?._parent ?? socket
 }
 
 function giveUp(controller: Dispatcher.DispatchController): void {

@@ -69,6 +69,14 @@ function isFramingInDisguise(name: string, folded: string): boolean {
   return folded !== name.toLowerCase() && (HOP_BY_HOP.has(folded) || folded === 'content-length')
 }
 
+/**
+ * Fields of a WebSocket's handshake, one of which may carry a token. The gateway makes its own towards an upstream, and an
+ * ordinary request has no use for them.
+ */
+export function isOfHandshake(name: string): boolean {
+  return foldName(name).startsWith('sec-websocket-')
+}
+
 export function isDroppedFromAnswers(lowerName: string): boolean {
   return DROPPED_ANSWERS.has(lowerName) || lowerName.startsWith('access-control-')
 }

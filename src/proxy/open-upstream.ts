@@ -1,8 +1,11 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import { WebSocket } from 'ws'
+import type { UpstreamTlsOptions } from './upstream-contexts.ts'
 
 export interface UpstreamHandshake {
   origin: string
+  /** Behind TLS: whom to believe and how to prove oneself. */
+  tls: UpstreamTlsOptions | undefined
   /** With its query, byte for byte. */
   path: string
   /** Flat name-value list. */
@@ -31,7 +34,7 @@ const CLOSE_MS = 10_000
  * the right `Sec-WebSocket-Accept` never becomes a socket, so nothing can be smuggled through one that is none.
  */
 export function openUpstream(handshake: UpstreamHandshake, outcome: UpstreamOutcome): () => void {
-  const { origin, path, headers, protocols, timeoutMs, maxMessage } = handshake
+  const { origin, tls, path, headers, protocols, timeoutMs, maxMessage } = handshake
   let settled = false
   let chosen: string | undefined
   const settle = (tell: () => void) => {
@@ -44,6 +47,8 @@ export function openUpstream(handshake: UpstreamHandshake, outcome: UpstreamOutc
     perMessageDeflate: false,
     followRedirects: false,
     maxPayload: maxMessage,
+    // A WebSocket begins in HTTP/1.1 (RFC 6455 section 4.1), whatever else the upstream offers.
+    ...(tls === undefined ? {} : { ...tls, ALPNProtocols: ['http/1.1'] }),
     // Its type does not know it yet.
     ...{ closeTimeout: CLOSE_MS },
     finishRequest(request: ClientRequest) {

@@ -5,13 +5,16 @@ import type { RouteConfig } from '../platform/config/routes-schema.ts'
 import { contextOf } from '../platform/observability/request-context.ts'
 import { createAnswerRelay } from './answer-relay.ts'
 import type { HoldAnswer } from './hold-answer.ts'
+import type { UpstreamDispatcher } from './http2-dispatcher.ts'
 import { keepGarbageYoung } from './keep-garbage-young.ts'
 import { createProxiedRoute, type ProxiedRoute, type ProxiedRouteParts } from './proxied-route.ts'
 import { createRequestHeaders } from './request-headers.ts'
 import { createResponseHeaders } from './response-headers.ts'
 import { createRouteTable } from './route-table.ts'
+import { createSecureUpstream } from './secure-upstream.ts'
 import { undiciTransport } from './undici-transport.ts'
 import { createUpstreamAddress } from './upstream-address.ts'
+import type { UpstreamContext } from './upstream-contexts.ts'
 import { upstreamError, upstreamOverloaded } from './upstream-error.ts'
 
 type Shared = Pick<ProxiedRouteParts, 'cors' | 'checkCsrf' | 'resolveIdentity' | 'askToSignIn'>
@@ -27,6 +30,9 @@ export interface ProxyRoutesParts extends Shared {
   renderError: (error: unknown, req: IncomingMessage, res: ServerResponse) => void
   outboundTimer: (target: string) => (outcome: string, seconds: number) => void
   holdAnswer: HoldAnswer
+  /** How to speak to upstreams behind TLS. */
+  upstreamContext: (route: RouteConfig) => UpstreamContext
+  now: () => number
 }
 
 export interface ProxyRoutes {
@@ -38,20 +44,20 @@ export interface ProxyRoutes {
 const CONNECTIONS = 256
 const MAX_WAITING = 1_024
 
-/** All routes of the routes file: one pool of connections per upstream origin, one composed function per route. */
+/** All routes of the routes file: one set of connections per upstream origin and way to speak to it, one composed function per route. */
 export function createProxyRoutes(parts: ProxyRoutesParts): ProxyRoutes {
   const { routes, renderError } = parts
   keepGarbageYoung()
-  const pools = new Map<string, Pool>()
-  const poolOf = (origin: string) => {
-    const pool =
-      pools.get(origin) ??
-      new Pool(origin, { connections: CONNECTIONS, connect: { timeout: 5_000 }, keepAliveTimeout: 4_000 })
-    pools.set(origin, pool)
-    return pool
+  const upstreams = new Map<string, UpstreamDispatcher>()
+  const upstreamOf: UpstreamOf = (route, origin) => {
+    const { tls = null, http2 } = route
+    const key = origin.startsWith('https:') ? JSON.stringify([origin, tls, http2]) : origin
+    const upstream = upstreams.get(key) ?? openUpstreamOf(parts, route, origin)
+    upstreams.set(key, upstream)
+    return upstream
   }
   const findRoute = createRouteTable(
-    routes.map((route) => ({ path: route.path, run: composeRoute(parts, route, poolOf) })),
+    routes.map((route) => ({ path: route.path, run: composeRoute(parts, route, upstreamOf) })),
   )
 
   return {
@@ -67,15 +73,27 @@ export function createProxyRoutes(parts: ProxyRoutesParts): ProxyRoutes {
       }
     },
     close: async () => {
-      await Promise.all([...pools.values()].map((pool) => pool.close()))
+      await Promise.all([...upstreams.values()].map((upstream) => upstream.close()))
     },
   }
 }
 
-function composeRoute(parts: ProxyRoutesParts, route: RouteConfig, poolOf: (origin: string) => Pool): ProxiedRoute {
+type UpstreamOf = (route: RouteConfig, origin: string) => UpstreamDispatcher
+
+function openUpstreamOf(
+  { upstreamContext, now }: ProxyRoutesParts,
+  route: RouteConfig,
+  origin: string,
+): UpstreamDispatcher {
+  const connections = CONNECTIONS
+  if (origin.startsWith('http:'))
+    return new Pool(origin, { connections, connect: { timeout: 5_000 }, keepAliveTimeout: 4_000 })
+  return createSecureUpstream({ origin, context: upstreamContext(route), http2: route.http2, connections, now })
+}
+
+function composeRoute(parts: ProxyRoutesParts, route: RouteConfig, upstreamOf: UpstreamOf): ProxiedRoute {
   const { publicUrl, securityHeaders, renderError, letBodyCome, outboundTimer, holdAnswer } = parts
   const address = createUpstreamAddress(route)
-  const pool = poolOf(address.origin)
   const responseHeaders = createResponseHeaders({
     route,
     securityHeaders: securityHeaders.flat,
@@ -83,7 +101,7 @@ function composeRoute(parts: ProxyRoutesParts, route: RouteConfig, poolOf: (orig
     locationFor: address.locationFor,
   })
   const transport = undiciTransport({
-    pool,
+    upstream: upstreamOf(route, address.origin),
     timeoutMs: route.timeout * 1000,
     relay: createAnswerRelay({ responseHeaders, time: outboundTimer(`upstream:${route.id}`), holdAnswer }),
     letBodyCome,

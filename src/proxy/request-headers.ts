@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Identity } from '../identity/identity.ts'
 import type { RouteConfig } from '../platform/config/routes-schema.ts'
 import type { RequestContext } from '../platform/observability/request-context.ts'
-import { isHopByHop, isOwnCookie, isReserved, nominatedBy } from './header-rules.ts'
+import { isHopByHop, isOfHandshake, isOwnCookie, isReserved, nominatedBy } from './header-rules.ts'
 import { identityHeaders } from './identity-headers.ts'
 
 export interface RequestHeadersParts {
@@ -69,7 +69,8 @@ function createVerdicts(): (name: string) => Verdict {
     const known = verdicts.get(name)
     if (known !== undefined) return known
     const lower = name.toLowerCase()
-    const drop = lower === 'host' || lower === 'authorization' || isHopByHop(lower) || isReserved(name)
+    const drop =
+      lower === 'host' || lower === 'authorization' || isHopByHop(lower) || isReserved(name) || isOfHandshake(name)
     const verdict = drop ? 'drop' : lower === 'cookie' ? 'cookie' : 'keep'
     // Names come from strangers, so the memory of them is bounded.
     if (verdicts.size >= MAX_REMEMBERED) verdicts.clear()

@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import { definePlugin } from 'http-proxy-middleware'
-import type { Dispatcher, Pool } from 'undici'
+import type { Dispatcher } from 'undici'
 import { forwardingOf } from './forwarding.ts'
 import { countedBody, hasBody } from './request-body.ts'
 
 export interface UndiciTransportParts {
-  pool: Pool
+  upstream: Pick<Dispatcher, 'dispatch'>
   /** Milliseconds until the upstream's headers must be there. */
   timeoutMs: number
   relay: (req: IncomingMessage, res: ServerResponse, onError: (error: Error) => void) => Dispatcher.DispatchHandler
@@ -21,7 +21,7 @@ const BODY_IDLE_MS = 300_000
  * undici as http-proxy-middleware's transport: a stage right before its own sending stage, which is what node:http costs
  * so much in. Routing and events stay http-proxy-middleware's. The hook goes by position, hence the check.
  */
-export function undiciTransport({ pool, timeoutMs, relay, letBodyCome, onError }: UndiciTransportParts) {
+export function undiciTransport({ upstream, timeoutMs, relay, letBodyCome, onError }: UndiciTransportParts) {
   return definePlugin((server) => {
     // Default plugins are off, and without a listener failures would vanish.
     server.on('error', (error, req, res) => {
@@ -33,7 +33,7 @@ export function undiciTransport({ pool, timeoutMs, relay, letBodyCome, onError }
       const body = hasBody(req) ? countedBody(req, res, maxBody, letBodyCome) : null
       const fail = (error: Error) => onError(error, req, res)
       try {
-        pool.dispatch(
+        upstream.dispatch(
           {
             path,
             method: req.method as Dispatcher.HttpMethod,

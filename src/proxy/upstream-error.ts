@@ -1,4 +1,5 @@
 import { GatewayError, unavailable } from '../platform/errors/gateway-error.ts'
+import { tlsFailure } from '../platform/tls/tls-failure.ts'
 
 const TIMEOUTS = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT'])
 
@@ -9,6 +10,12 @@ export function upstreamError(error: unknown, upstream: string): GatewayError {
     const { code } = at as NodeJS.ErrnoException
     if (code !== undefined && TIMEOUTS.has(code))
       return new GatewayError('UPSTREAM_TIMEOUT', { reason: `${upstream}: ${code}`, cause: error })
+    const failure = code === undefined ? undefined : tlsFailure(code)
+    if (failure !== undefined)
+      return new GatewayError('UPSTREAM_UNAVAILABLE', {
+        reason: `${upstream}: TLS: ${failure} (${code})`,
+        cause: error,
+      })
   }
   const code = error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.message) : 'unknown'
   return new GatewayError('UPSTREAM_UNAVAILABLE', { reason: `${upstream}: ${code}`, cause: error })

@@ -9,6 +9,7 @@ import { createResponseHeaders } from './response-headers.ts'
 import { createRouteTable } from './route-table.ts'
 import { createUpgradeAnswer } from './upgrade-answer.ts'
 import { createUpstreamAddress } from './upstream-address.ts'
+import type { UpstreamContext } from './upstream-contexts.ts'
 import { upstreamError } from './upstream-error.ts'
 import { createWebSocketExchange, type WebSocketExchangeParts } from './web-socket-exchange.ts'
 import { createWebSocketRoute, type WebSocketRouteParts } from './web-socket-route.ts'
@@ -26,6 +27,8 @@ export interface WebSocketRoutesParts extends Stations, Pick<WebSocketExchangePa
   /** Whether a path is one of the gateway's own. */
   isOwnPath: (path: string) => boolean
   isStopping: () => boolean
+  /** How to speak to upstreams behind TLS. */
+  upstreamContext: (route: RouteConfig) => UpstreamContext
   renderError: (error: unknown, req: IncomingMessage, res: ServerResponse) => void
 }
 
@@ -77,6 +80,7 @@ const OF_THE_HANDSHAKE = /^(sec-websocket-|content-length$)/i
 function composeRoute(parts: WebSocketRoutesParts, route: RouteConfig): Run {
   const { publicUrl, securityHeaders, renderError, maxMessage } = parts
   const address = createUpstreamAddress(route)
+  const context = address.origin.startsWith('https:') ? parts.upstreamContext(route) : undefined
   const requestHeaders = createRequestHeaders({ route, upstreamHost: address.host, publicUrl })
   const responseHeaders = createResponseHeaders({
     route,
@@ -99,11 +103,12 @@ function composeRoute(parts: WebSocketRoutesParts, route: RouteConfig): Run {
     if (admitted === undefined) return
     // It may have gone while the stations asked around.
     if (res.destroyed || req.socket.destroyed) return admitted.leave()
-    const context = contextOf(req)
+    const { path, query } = contextOf(req)
     exchange(req, res, admitted, {
       origin: address.origin,
-      path: address.pathFor(context.path, context.query),
-      headers: without(requestHeaders(req, context, admitted.identity), OF_THE_HANDSHAKE),
+      tls: context?.options(),
+      path: address.pathFor(path, query),
+      headers: without(requestHeaders(req, contextOf(req), admitted.identity), OF_THE_HANDSHAKE),
       protocols: admitted.protocols,
       timeoutMs: route.timeout * 1000,
       maxMessage,

@@ -3,6 +3,7 @@ import { GatewayError } from '../platform/errors/gateway-error.ts'
 import type { EventPage, KeycloakEvents } from '../platform/keycloak/keycloak-events.ts'
 import type { CarryOut } from './carry-out.ts'
 import type { CutOffs } from './cut-offs.ts'
+import { isNothing, type Outdated, outdatedByAdmins, outdatedByPeople, PROFILE_EVENTS } from './outdated.ts'
 import type { Progress, ProgressStore } from './progress.ts'
 import { USER_EVENTS, type Verdict, verdictOnAdminEvent, verdictOnUserEvent, withoutRepetition } from './verdict.ts'
 
@@ -11,6 +12,8 @@ export interface FollowEventsParts {
   progress: ProgressStore
   cutOffs: Pick<CutOffs, 'raise'>
   carryOut: CarryOut
+  /** Every instance forgets what it remembers of this; never throws. */
+  forget: (what: Outdated) => Promise<void>
   clock: Clock
   /** Seconds a session lives at most: so far back it is worth reading. */
   absoluteTimeout: number
@@ -30,12 +33,17 @@ const PAGE = 100
 const OVERLAP_MS = 30_000
 
 export function createFollowEvents(parts: FollowEventsParts): FollowEvents {
-  const { events, progress, cutOffs, clock, absoluteTimeout } = parts
-  const readAdminEvents = createReader(events.adminEvents, verdictOnAdminEvent, parts.carryOut)
+  const { events, progress, cutOffs, carryOut, forget, clock, absoluteTimeout } = parts
+  const followAll = <E>(judge: (event: E) => Verdict | undefined, outdatedBy: (news: readonly E[]) => Outdated) =>
+    async function act(news: readonly E[]): Promise<void> {
+      const outdated = outdatedBy(news)
+      if (!isNothing(outdated)) await forget(outdated)
+      for (const verdict of withoutRepetition(news.map(judge))) await carryOut(verdict)
+    }
+  const readAdminEvents = createReader(events.adminEvents, followAll(verdictOnAdminEvent, outdatedByAdmins))
   const readUserEvents = createReader(
-    (page) => events.userEvents(page, USER_EVENTS),
-    verdictOnUserEvent,
-    parts.carryOut,
+    (page) => events.userEvents(page, [...USER_EVENTS, ...PROFILE_EVENTS]),
+    followAll(verdictOnUserEvent, outdatedByPeople),
   )
 
   return async function followEvents() {
@@ -74,8 +82,7 @@ async function unlessRefused<T>(asked: Promise<T>): Promise<T | 'refused'> {
 /** Reads one kind of event page by page, oldest first; `note` after each, so that whoever takes over goes on from there. */
 function createReader<E extends { id: string; time: number }>(
   read: (page: EventPage) => Promise<E[]>,
-  judge: (event: E) => Verdict | undefined,
-  carryOut: CarryOut,
+  act: (news: readonly E[]) => Promise<void>,
 ) {
   const seen = new Map<string, number>()
 
@@ -86,7 +93,7 @@ function createReader<E extends { id: string; time: number }>(
     for (let first = 0; ; first += PAGE) {
       const page = await read({ from, first, max: PAGE })
       const news = page.filter(({ id }) => !seen.has(id))
-      for (const verdict of withoutRepetition(news.map(judge))) await carryOut(verdict)
+      await act(news)
       for (const { id, time } of news) seen.set(id, time)
       newest = page.reduce((latest, { time }) => Math.max(latest, time), newest)
       if (news.length > 0) await note(newest)

@@ -10,7 +10,10 @@ const input = createClientInput({ prefix: 'svc-', keyHosts: [] })
 const one = z.object({ client: clientView })
 const secret = z.string().meta({ description: 'Shown in this answer and never again.' })
 const shared = { tag: TAG, who: 'administrator' } as const
-const writing = ['CLIENT_NOT_FOUND', 'KEYCLOAK_UNAVAILABLE', 'AUDIT_UNAVAILABLE'] as const
+const writing = [
+  ...(['CLIENT_NOT_FOUND', 'KEYCLOAK_UNAVAILABLE', 'AUDIT_UNAVAILABLE'] as const),
+  ...(['CHANGE_IN_PROGRESS', 'COORDINATION_UNAVAILABLE'] as const),
+] as const
 const withBody = ['UNSUPPORTED_MEDIA_TYPE', 'PAYLOAD_TOO_LARGE'] as const
 const json = <T extends z.ZodType>(schema: T) => ({ schema, type: 'application/json' }) as const
 
@@ -39,7 +42,10 @@ export const serviceClientOperations: readonly Operation[] = [
     summary: 'Registers a service client',
     description:
       'A confidential client for a service account and nothing else. It proves itself by a secret, which is shown once, or by a key whose public half is given.',
-    body: json(input.register),
+    body: {
+      ...json(input.register),
+      example: { clientId: 'svc-reports', name: 'Reports', scopes: ['orders.read'], lifetimeSeconds: 300 },
+    },
     answers: {
       201: {
         description: 'Registered, with its secret',

@@ -1,12 +1,12 @@
 import type { Identity } from '../identity/identity.ts'
 import type { Clock } from '../platform/clock.ts'
 import { GatewayError } from '../platform/errors/gateway-error.ts'
-import type { createTurns } from '../platform/http/turns.ts'
 import type {
   KeycloakServiceClients,
   ServiceClient,
   ServiceClientChanges,
 } from '../platform/keycloak/keycloak-service-clients.ts'
+import type { Turns } from '../platform/redis/turns.ts'
 import type { createChangeScopes } from './change-scopes.ts'
 import type { ClientChange, Registration } from './client-input.ts'
 import { BASE_SCOPES, type ClientView, toClientView } from './client-view.ts'
@@ -56,8 +56,8 @@ export interface ServiceClientsParts {
   changeScopes: ReturnType<typeof createChangeScopes>
   /** Refuses everything that was issued to an account until `at`, milliseconds by Keycloak's clock, on every instance. */
   endAccess: (account: string, at: number) => Promise<unknown>
-  /** Changes of one client one after another, in this process. */
-  inTurn: ReturnType<typeof createTurns>
+  /** Changes of one client one after another, in the whole cluster. */
+  inTurn: Turns['run']
   clock: Clock
 }
 

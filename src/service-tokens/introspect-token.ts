@@ -3,10 +3,11 @@ import { denialKey } from '../identity/bearer/token-denylist.ts'
 import type { AskProvider } from './ask-provider.ts'
 import { type OAuthForm, pick } from './oauth-form.ts'
 import { oauthRefusal } from './oauth-refusal.ts'
+import type { Introspect } from './remember-introspections.ts'
 import { readServiceClient } from './service-client.ts'
 
 export interface IntrospectTokenParts {
-  askProvider: AskProvider
+  introspect: Introspect
   denylist: Pick<TokenDenylist, 'isDenied'>
   issuer: string
 }
@@ -18,23 +19,28 @@ const MEMBERS = [
 ]
 const HINTS = ['access_token', 'refresh_token']
 
-/**
- * What the provider says of a token (RFC 7662), less whatever was revoked here. Nothing is remembered: an answer belongs
- * to one client that proved itself a moment ago, and has to change at once when the token or the client ends.
- */
+/** Asks the provider each time; what it says is cut down to what is told. */
+export function createIntrospect(askProvider: AskProvider): Introspect {
+  return async function introspect(client, parameters) {
+    const answer = await askProvider('introspection_endpoint', client, parameters)
+    if (answer.active !== true) return undefined
+    return Object.fromEntries(MEMBERS.filter((name) => Object.hasOwn(answer, name)).map((name) => [name, answer[name]]))
+  }
+}
+
+/** What the provider says of a token (RFC 7662), or said a moment ago, less whatever was revoked here. */
 export async function introspectToken(
-  { askProvider, denylist, issuer }: IntrospectTokenParts,
+  { introspect, denylist, issuer }: IntrospectTokenParts,
   authorization: string | undefined,
   form: OAuthForm,
 ): Promise<Record<string, unknown>> {
   const client = readServiceClient(authorization, form)
   const { token } = pick(form, ['token'])
   if (token === undefined) throw oauthRefusal('invalid_request', 'The parameter token is missing.')
-  const answer = await askProvider('introspection_endpoint', client, { token, ...hintOf(form) })
-  if (answer.active !== true) return { active: false }
-  if (await denylist.isDenied(denialKey(issuer, token, answer.jti))) return { active: false }
-  const known = MEMBERS.filter((name) => Object.hasOwn(answer, name)).map((name) => [name, answer[name]])
-  return { active: true, ...Object.fromEntries(known) }
+  const known = await introspect(client, { token, ...hintOf(form) })
+  if (known === undefined) return { active: false }
+  if (await denylist.isDenied(denialKey(issuer, token, known.jti))) return { active: false }
+  return { active: true, ...known }
 }
 
 /** A hint nobody knows is as good as none (RFC 7009 section 2.1). */

@@ -10,6 +10,8 @@ export interface RevokeTokenParts {
   askProvider: AskProvider
   readTokenToDeny: ReadTokenToDeny
   denylist: Pick<TokenDenylist, 'deny'>
+  /** Every instance forgets what it remembers of introspections; never throws. */
+  forgetIntrospections: () => Promise<unknown>
 }
 
 /**
@@ -17,14 +19,19 @@ export interface RevokeTokenParts {
  * token, on every instance of the gateway before this resolves. What is no token, or no good any more, is a success.
  */
 export async function revokeToken(
-  { askProvider, readTokenToDeny, denylist }: RevokeTokenParts,
+  { askProvider, readTokenToDeny, denylist, forgetIntrospections }: RevokeTokenParts,
   authorization: string | undefined,
   form: OAuthForm,
 ): Promise<void> {
   const client = readServiceClient(authorization, form)
   const { token } = pick(form, ['token'])
   if (token === undefined) throw oauthRefusal('invalid_request', 'The parameter token is missing.')
-  await askProvider('revocation_endpoint', client, { token, ...hintOf(form) })
+  try {
+    await askProvider('revocation_endpoint', client, { token, ...hintOf(form) })
+  } finally {
+    // Also after a failure: what was not answered may have been carried out. With a refresh token others end too.
+    await forgetIntrospections()
+  }
   const found = await readTokenToDeny(token)
   if (found === undefined) return
   // Keycloak refuses a foreign token; a provider that takes it for merely invalid would answer 200.

@@ -13,6 +13,7 @@ const client = {
     .meta({ description: 'A JWT (private_key_jwt) whose audience is the provider.' }),
 }
 const hinted = z.object({ token: z.string(), token_type_hint: z.string().optional(), ...client })
+const TOKEN = 'eyJhbGciOiJSUzI1NiJ9…'
 const OUTAGES = ['CLIENT_REFUSED', 'PROVIDER_FEATURE_MISSING', 'KEYCLOAK_UNAVAILABLE', 'KEYCLOAK_REFUSED'] as const
 
 /** OAuth for programs; failures are OAuth errors (RFC 6749 section 5.2). */
@@ -34,6 +35,7 @@ export const serviceTokenOperations: readonly Operation[] = [
         refresh_token: z.string().optional(),
         ...client,
       }),
+      example: { grant_type: 'client_credentials', scope: 'orders.read' },
     },
     answers: {
       200: {
@@ -45,6 +47,7 @@ export const serviceTokenOperations: readonly Operation[] = [
           scope: z.string().optional(),
           refresh_token: z.string().optional(),
         }),
+        example: { access_token: TOKEN, token_type: 'Bearer', expires_in: 300, scope: 'orders.read' },
       },
     },
     errors: [...OUTAGES],
@@ -57,9 +60,13 @@ export const serviceTokenOperations: readonly Operation[] = [
     summary: 'Whether a token is good, and whose it is',
     description: 'RFC 7662. A token that was revoked here is not active.',
     who: 'service client',
-    body: { type: FORM, schema: hinted },
+    body: { type: FORM, schema: hinted, example: { token: TOKEN } },
     answers: {
-      200: { description: '`{"active": false}` for whatever is not', raw: z.looseObject({ active: z.boolean() }) },
+      200: {
+        description: '`{"active": false}` for whatever is not',
+        raw: z.looseObject({ active: z.boolean() }),
+        example: { active: true, client_id: 'orders-service', scope: 'orders.read', exp: 1_769_852_100 },
+      },
     },
     errors: [...OUTAGES, 'REVOCATIONS_UNAVAILABLE'],
   },
@@ -71,7 +78,7 @@ export const serviceTokenOperations: readonly Operation[] = [
     summary: 'Takes a token back, on every instance before it answers',
     description: 'RFC 7009. 200 also for a token that is unknown or over; a client takes back its own tokens only.',
     who: 'service client',
-    body: { type: FORM, schema: hinted },
+    body: { type: FORM, schema: hinted, example: { token: TOKEN } },
     answers: { 200: { description: 'Taken back' } },
     errors: [...OUTAGES, 'REVOCATIONS_UNAVAILABLE'],
   },

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { expect } from 'chai'
-import type { Request, Response } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import { createGuards, type Guard } from '../../src/access/guards.ts'
 import type { Identity } from '../../src/identity/identity.ts'
 import type { AcceptedMethods } from '../../src/identity/resolve-identity.ts'
@@ -12,10 +12,14 @@ const alice: Identity = { method: 'bearer', ...the.caller(), issuer: 'x', tenant
 
 /** Sends a request through a guard and answers every step that was taken, in order. */
 async function through(
-  pick: (guards: ReturnType<typeof createGuards>) => Guard,
-  { forged = false, caller = alice as Identity | null, late = false } = {},
+  pick: (guards: ReturnType<typeof createGuards>, limit: RequestHandler) => Guard,
+  { forged = false, caller = alice as Identity | null, late = false, tooMany = false } = {},
 ): Promise<string[]> {
   const steps: string[] = []
+  const limit: RequestHandler = (_req, _res, next) => {
+    steps.push('counted')
+    next(tooMany ? new GatewayError('RATE_LIMITED') : undefined)
+  }
   const guards = createGuards({
     checkCsrf() {
       steps.push('origin')
@@ -29,7 +33,7 @@ async function through(
     askToSignIn: () => void steps.push('asked to sign in'),
   })
   try {
-    await pick(guards)(fakeRequest() as Request, {} as Response, (error?: unknown) => {
+    await pick(guards, limit)(fakeRequest() as Request, {} as Response, (error?: unknown) => {
       steps.push(error === undefined ? 'passed' : 'failed')
     })
   } catch (error) {
@@ -40,11 +44,12 @@ async function through(
 }
 
 describe('a guard', () => {
-  const bySession = (guards: ReturnType<typeof createGuards>) => guards.signedIn(['session'])
+  const bySession = (guards: ReturnType<typeof createGuards>, limit: RequestHandler) =>
+    guards.signedIn(['session'], limit)
 
   for (const late of [false, true])
     it(`for callers that are signed in judges the origin, then who it is${late ? ', once that is known' : ''}`, async () => {
-      expect(await through(bySession, { late })).to.deep.equal(['origin', 'identity by session', 'passed'])
+      expect(await through(bySession, { late })).to.deep.equal(['origin', 'identity by session', 'counted', 'passed'])
     })
 
   it('never looks at who it is when the origin is foreign', async () => {
@@ -54,23 +59,14 @@ describe('a guard', () => {
 
   it('asks nobody to sign in, and lets nobody pass', async () => {
     const steps = await through(bySession, { caller: null })
-    expect(steps).to.deep.equal(['origin', 'identity by session', 'asked to sign in'])
+    expect(steps).to.deep.equal(['origin', 'identity by session', 'counted', 'asked to sign in'])
   })
 
-  it('for a role lets in who has it, by session or bearer', async () => {
-    const steps = await through(({ requireRole }) => requireRole('realm:customer'))
-    expect(steps).to.deep.equal(['origin', 'identity by session or bearer', 'passed'])
-  })
-
-  it('for a role keeps out who has another', async () => {
-    const steps = await through(({ requireRole }) => requireRole('realm:admin'))
-    expect(steps).to.deep.equal(['origin', 'identity by session or bearer', 'INSUFFICIENT_PERMISSIONS'])
-  })
-
-  it('can ask for more than a role', async () => {
-    const asked = (scopes: string[]) => through(({ signedIn }) => signedIn(['bearer'], { scopes }))
-    expect((await asked(['orders.read'])).at(-1)).to.equal('passed')
-    expect((await asked(['orders.write'])).at(-1)).to.equal('INSUFFICIENT_PERMISSIONS')
+  it('sends those away who come too often, whether they are signed in or not', async () => {
+    for (const caller of [alice, null]) {
+      const steps = await through(bySession, { caller, tooMany: true })
+      expect(steps).to.deep.equal(['origin', 'identity by session', 'counted', 'RATE_LIMITED'])
+    }
   })
 
   it('for what looks at the session itself judges the origin and nothing else', async () => {
@@ -83,12 +79,13 @@ describe('a guard', () => {
 
   it('has a name that tells what it asks', async () => {
     const names: string[] = []
-    await through((guards) => {
-      const { anyone, sameOrigin, signedIn, requireRole } = guards
-      for (const { guard } of [anyone, sameOrigin, signedIn(['session', 'bearer']), requireRole('realm:admin')])
+    await through((guards, limit) => {
+      const { anyone, sameOrigin, signedIn, administration } = guards
+      const administrator = administration('/api/v1', limit)
+      for (const { guard } of [anyone, sameOrigin, signedIn(['session', 'bearer'], limit), administrator])
         names.push(guard)
       return anyone
     })
-    expect(names).to.deep.equal(['anyone', 'same origin', 'signed in by session or bearer', 'role realm:admin'])
+    expect(names).to.deep.equal(['anyone', 'same origin', 'signed in by session or bearer', 'administration'])
   })
 })

@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
+import { createKeepAnAdministrator } from '../../src/access/keep-an-administrator.ts'
+import { ADMINISTRATOR } from '../../src/access/permissions.ts'
 import { createLeave } from '../../src/account/leave.ts'
 import { ownAccountRoutes } from '../../src/account/own-account-routes.ts'
 import { createOwnCredentials } from '../../src/account/own-credentials.ts'
@@ -15,6 +17,7 @@ import { GatewayError } from '../../src/platform/errors/gateway-error.ts'
 import { jsonBody } from '../../src/platform/http/json-body.ts'
 import { silentLog } from '../../src/platform/observability/log.ts'
 import { attachContext } from '../../src/platform/observability/request-context.ts'
+import { createLocalTurns } from '../../src/platform/redis/turns.ts'
 import { contextFor } from '../platform/observability/context-for.ts'
 import { testClock } from '../support/test-clock.ts'
 import { the } from '../support/the.ts'
@@ -44,6 +47,7 @@ export async function openAccounts() {
   }
   const report = { ended: 2, keycloak: 'ended' } as const
   const dates: number[] = []
+  const administrators = new Set<string>()
   let issuedAt: number | undefined = 1
   const checkPassword = async ({ password }: { password: string }) => {
     if (password !== RIGHT) throw new GatewayError('PASSWORD_WRONG')
@@ -71,6 +75,7 @@ export async function openAccounts() {
     }),
     leave: createLeave({
       ...{ accounts, users, audit, provePresence },
+      keepAnAdministrator: createKeepAnAdministrator(rolesOf(administrators), createLocalTurns().run),
       endAll: note('end all'),
       endCredentials: async () => void done.push('end credentials'),
     }),
@@ -94,7 +99,7 @@ export async function openAccounts() {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
   return {
-    ...{ clock, keycloak, done, audited, dates },
+    ...{ clock, keycloak, done, audited, dates, administrators },
     issuedAt: () => issuedAt,
     as(change: Partial<Identity>): void {
       caller = change
@@ -115,3 +120,12 @@ export async function openAccounts() {
 }
 
 export type AccountWorld = Awaited<ReturnType<typeof openAccounts>>
+
+/** Who of these people administers. */
+function rolesOf(administrators: ReadonlySet<string>) {
+  const role = { id: 'r', key: ADMINISTRATOR, name: 'admin', description: null, composite: false, clientUuid: null }
+  return {
+    effective: async (id: string) => (administrators.has(id) ? [role] : []),
+    isHeldByAnother: async (_role: string, id: string) => [...administrators].some((other) => other !== id),
+  }
+}

@@ -7,6 +7,8 @@ export interface FakeKeycloakSessions extends KeycloakSessions {
   open(userId: string, sid: string, more?: Partial<SsoSession>): void
   /** How it fails from now on. */
   fail(how: 'away' | 'refuses' | 'not at all'): void
+  /** Throws while it fails. */
+  look(): void
   /** Ids of all that live. */
   sids(): string[]
   /** Called when a session ends, before the caller is answered. */
@@ -23,6 +25,7 @@ export function fakeKeycloakSessions(now: () => number): FakeKeycloakSessions {
   }
   const fake: FakeKeycloakSessions = {
     onEnd: async () => undefined,
+    look: answer,
     open(userId, sid, more = {}) {
       const session = { sid, offline: false, address: '198.51.100.1', startedAt: now(), lastSeenAt: now() }
       const known = people.get(userId) ?? []

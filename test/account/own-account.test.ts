@@ -82,6 +82,16 @@ describe('The own account', () => {
     expect(world.done).to.deep.equal(['change {"enabled":false}', 'end credentials', 'end all'])
   })
 
+  it('is not given up by the last administrator', async () => {
+    world.administrators.add('alice')
+    const last = await world.ask('/me', 'DELETE', { currentPassword: RIGHT })
+    expect(last).to.nested.include({ status: 409, 'error.code': 'LAST_ADMINISTRATOR' })
+    expect(world.done).to.deep.equal([])
+    world.administrators.add('bob')
+    expect((await world.ask('/me', 'DELETE', { currentPassword: RIGHT })).status).to.equal(200)
+    expect(world.done[0]).to.equal('change {"enabled":false}')
+  })
+
   it('ends nothing when it could not be disabled', async () => {
     world.keycloak.fail('change')
     expect((await world.ask('/me', 'DELETE', { currentPassword: RIGHT })).status).to.equal(503)

@@ -1,9 +1,11 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
+import { createAuthorize } from '../../src/access/authorize.ts'
 import { ownSessionRoutes } from '../../src/account/own-session-routes.ts'
 import { createOwnSessions } from '../../src/account/own-sessions.ts'
 import { createAnyonesSessions } from '../../src/admin/sessions/anyones-sessions.ts'
+import { createMayEndSessions } from '../../src/admin/sessions/may-end-sessions.ts'
 import { sessionAdminRoutes } from '../../src/admin/sessions/session-admin-routes.ts'
 import { type Identity, setIdentity } from '../../src/identity/identity.ts'
 import { createEndSessions } from '../../src/identity/session/end-sessions.ts'
@@ -15,6 +17,7 @@ import { failure } from '../../src/platform/errors/envelope.ts'
 import { fromStranger } from '../../src/platform/errors/from-stranger.ts'
 import { silentLog } from '../../src/platform/observability/log.ts'
 import { attachContext } from '../../src/platform/observability/request-context.ts'
+import { fakeRealm, type RealmPlan } from '../admin/fake-realm.ts'
 import { save } from '../contracts/store-world.ts'
 import { contextFor } from '../platform/observability/context-for.ts'
 import { testClock } from '../support/test-clock.ts'
@@ -29,14 +32,19 @@ export interface DeskAnswer {
 }
 
 export const ISSUER = the.record(0).issuer
+const REALM: RealmPlan = {
+  roles: { 'realm:admin': [], 'realm:customer': [] },
+  people: { ada: { roles: ['realm:admin'] }, alice: {}, bob: {}, carol: {} },
+}
 const jwt = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`
 
 /** Both desks over a store in memory and a Keycloak that is a fake; who calls is said by `as`. */
-export async function openDesk({ keycloak: withKeycloak = true } = {}) {
+export async function openDesk({ keycloak: withKeycloak = true, realm: plan = REALM } = {}) {
   const clock = testClock()
   const store = createMemorySessionStore({ clock, idleTimeout: 1_800 })
   const fake = fakeKeycloakSessions(() => clock.now())
   const keycloak = withKeycloak ? fake : undefined
+  const realm = fakeRealm(plan)
   const ended: string[] = []
   const audited: AuditEvent[] = []
   const revoked: string[] = []
@@ -48,6 +56,14 @@ export async function openDesk({ keycloak: withKeycloak = true } = {}) {
   const revoke = async (token: string) => void revoked.push(token)
   const list = createListSessions({ store, keycloak, issuer: ISSUER, log })
   const end = createEndSessions({ store, endSession, keycloak, revoke, issuer: ISSUER, log })
+  const users = {
+    async read(id: string) {
+      fake.look()
+      return realm.users.read(id)
+    },
+  }
+  const authorize = createAuthorize({ roles: realm.roles, users })
+  const mayEnd = createMayEndSessions({ rules: withKeycloak ? { authorize, users } : undefined, log })
   let caller: Identity | undefined
 
   const arrive: RequestHandler = (req, _res, next) => {
@@ -63,7 +79,7 @@ export async function openDesk({ keycloak: withKeycloak = true } = {}) {
   app.use('/me', ownSessionRoutes(createOwnSessions({ list, end, store, keycloak })))
   app.use(
     '/admin',
-    sessionAdminRoutes(createAnyonesSessions({ list, end, store, issuer: ISSUER, log }), {
+    sessionAdminRoutes(createAnyonesSessions({ list, end, mayEnd, store, issuer: ISSUER, log }), {
       note: (event) => void audited.push(event),
     }),
   )
@@ -77,6 +93,7 @@ export async function openDesk({ keycloak: withKeycloak = true } = {}) {
     clock,
     store,
     keycloak: fake,
+    realm,
     ended,
     audited,
     revoked,
@@ -95,8 +112,9 @@ export async function openDesk({ keycloak: withKeycloak = true } = {}) {
       const sid = record.providerSessionId ?? ''
       if (!fake.sids().includes(sid)) fake.open(record.caller.id, sid)
     },
-    bySession(sessionId: string, person = 'alice') {
-      const claims = { ...the.caller(), id: person, issuer: ISSUER, tenant: null, accessToken: 'opaque' }
+    /** @param roles what the token says; without it what the realm says */
+    bySession(sessionId: string, person = 'alice', roles = [...realm.heldBy(person)]) {
+      const claims = { ...the.caller(), id: person, roles, issuer: ISSUER, tenant: null, accessToken: 'opaque' }
       caller = { method: 'session', sessionId, ...claims }
     },
     byBearer(person: string, claims: object) {

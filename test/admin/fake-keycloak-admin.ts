@@ -42,7 +42,12 @@ export function fakeKeycloakAdmin(users: readonly UserDetail[], groups: readonly
       note('user', id)
       return find(id)
     },
-    lastKnownUser: () => undefined,
+    lastKnown: {
+      user: () => undefined,
+      users: () => undefined,
+      groups: () => undefined,
+      groupsOfUser: () => undefined,
+    },
     async groupsOfUser(id) {
       note('groupsOfUser', id)
       find(id)

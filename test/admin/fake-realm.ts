@@ -138,7 +138,21 @@ export function fakeRealm({ roles, groups = {}, people = {}, defaults = [] }: Re
       },
       ofNewUsers: async () => expand(defaults).map(view),
       isHeldByAnother: async (role, id) =>
-        [...accounts.values()].some((one) => one.id !== id && one.enabled && held(one.id).includes(role)),
+        [...accounts.values()].some(
+          (one) =>
+            one.id !== id && one.enabled && !one.username.startsWith('service-account-') && held(one.id).includes(role),
+        ),
+      async isStillHeld(role, { isCutOff = () => false, givesNoMore = () => false }) {
+        const through = (group: string): string[] => {
+          const own = (groups[group]?.roles ?? []).filter((key) => !givesNoMore(group, key.split(':').at(-1) ?? ''))
+          const above = isCutOff(group) ? undefined : groups[group]?.above
+          return above === undefined ? own : [...own, ...through(above)]
+        }
+        return [...accounts.values()].some(({ id, username, enabled }) => {
+          const all = [...(given.get(id) ?? []), ...[...(memberships.get(id) ?? [])].flatMap(through)]
+          return enabled && !username.startsWith('service-account-') && expand(all).includes(role)
+        })
+      },
       assign: (id, views) =>
         write(isClientPart(views) ? 'assign client roles' : 'assign', `${id} ${keys(views)}`, () => {
           for (const key of keys(views)) given.get(id)?.add(key)

@@ -18,7 +18,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['platform/cache', 'platform/redis', 'platform/database', 'platform/http'],
   ['platform/observability', 'platform/sealing'],
   ['platform/config'],
-  ['platform/errors', 'platform/net', 'platform/clock.ts', 'platform/within.ts'],
+  ['platform/errors', 'platform/net', 'platform/tls', 'platform/clock.ts', 'platform/within.ts'],
 ]
 
 /** The same inside `identity`: the three kinds of credential know nothing of each other. */
@@ -32,7 +32,7 @@ export const IDENTITY_FLOORS: readonly (readonly string[])[] = [
 /** The same inside `admin`: what is administered is in folders that are strangers, over what all of them use. */
 export const ADMIN_FLOORS: readonly (readonly string[])[] = [
   ['users', 'groups', 'roles', 'scopes', 'sessions', 'events', 'settings', 'audit'],
-  ['record-write.ts', 'all-or-nothing.ts'],
+  ['record-write.ts', 'all-or-nothing.ts', 'answer-maybe-stale.ts', 'request-version.ts'],
   ['administrator.ts'],
 ]
 

@@ -40,6 +40,26 @@ export function cacheLoadingContract(kind: string, make: MakeCache): void {
       expect(await cache.getOrLoad('b', load)).to.equal('value 2')
     })
 
+    it('loads anew what it has when it is told to, and then has that', async () => {
+      const { cache } = start()
+      let loads = 0
+      const load = async () => `value ${++loads}`
+      await cache.getOrLoad('a', load)
+      expect(await Promise.all([cache.reload('a', load), cache.reload('a', load)])).to.deep.equal([
+        'value 2',
+        'value 2',
+      ])
+      expect(cache.get('a')).to.equal('value 2')
+      expect(await cache.reload('a', () => Promise.reject(new Error('away'))).catch(() => 'failed')).to.equal('failed')
+      expect(cache.get('a')).to.equal('value 2')
+      const slow = slowLoad()
+      const reloading = cache.reload('a', slow.load)
+      cache.clear()
+      slow.finish('of before')
+      await reloading
+      expect(cache.get('a')).to.equal(undefined)
+    })
+
     it('loads again when the time is over', async () => {
       const { clock, cache } = start(60)
       let loads = 0

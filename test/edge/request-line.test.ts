@@ -13,16 +13,19 @@ const served: readonly (readonly [what: string, request: FakeRequest])[] = [
   ['a chunked body', { method: 'POST', headers: { 'Transfer-Encoding': 'chunked' } }],
   ['an expectation that can be met', { method: 'POST', headers: { Expect: '100-continue' } }],
   ['the same in capitals', { method: 'POST', headers: { Expect: '100-Continue' } }],
+  ['no host in HTTP/1.0', { version: '1.0', headers: { Host: undefined } }],
   ['any expectation in HTTP/1.0, where it means nothing', { version: '1.0', headers: { Expect: 'tea' } }],
 ]
 
 const refused: readonly (readonly [what: string, code: string, request: FakeRequest])[] = [
   ['TRACE', 'METHOD_NOT_ALLOWED', { method: 'TRACE' }],
   ['CONNECT', 'METHOD_NOT_ALLOWED', { method: 'CONNECT' }],
-  ...['PROPFIND', 'PURGE', 'LINK', 'SOURCE', 'M-SEARCH', 'QUERY', 'get', ''].map(
+  ['QUERY', 'METHOD_NOT_ALLOWED', { method: 'QUERY' }],
+  ...['PROPFIND', 'PURGE', 'LINK', 'SOURCE', 'M-SEARCH', 'get', ''].map(
     (method) => [`method "${method}"`, 'METHOD_NOT_IMPLEMENTED', { method }] as const,
   ),
   ['HTTP/0.9', 'INVALID_REQUEST', { version: '0.9' }],
+  ['no host', 'INVALID_REQUEST', { headers: { Host: undefined } }],
   ['two hosts', 'INVALID_REQUEST', { headers: { Host: ['a', 'b'] } }],
   ['two hosts that agree', 'INVALID_REQUEST', { headers: { Host: 'a', HOST: 'a' } }],
   ['two authorizations', 'INVALID_REQUEST', { headers: { Authorization: ['Bearer x', 'Bearer y'] } }],
@@ -38,16 +41,18 @@ const refused: readonly (readonly [what: string, code: string, request: FakeRequ
   ['an expectation that came twice', 'EXPECTATION_FAILED', { headers: { Expect: ['100-continue', '100-continue'] } }],
 ]
 
+const complete = (request: FakeRequest) => fakeRequest({ ...request, headers: { Host: 'a', ...request.headers } })
+
 describe('a request line', () => {
-  for (const [what, request] of served) it(`may bring ${what}`, () => checkRequestLine(fakeRequest(request)))
+  for (const [what, request] of served) it(`may bring ${what}`, () => checkRequestLine(complete(request)))
 
   for (const [what, code, request] of refused)
     it(`is refused for ${what}`, () => {
-      expect(refusalOf(() => checkRequestLine(fakeRequest(request))).code).to.equal(code)
+      expect(refusalOf(() => checkRequestLine(complete(request))).code).to.equal(code)
     })
 
   it('that asks for TRACE is told what may be asked', () => {
-    const { headers } = refusalOf(() => checkRequestLine(fakeRequest({ method: 'TRACE' })))
+    const { headers } = refusalOf(() => checkRequestLine(complete({ method: 'TRACE' })))
     expect(headers.Allow).to.equal('GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS')
   })
 })

@@ -52,6 +52,8 @@ onBothProviders('Somebody with a finer role', (start) => {
       'grants-role',
     )
     expect(await rule('POST', `${bobsId}/roles`, { roles: ['realm:user-admin'] })).to.equal('oneself')
+    expect(await rule('DELETE', `${adasId}/sessions`)).to.equal('higher-rank')
+    expect(await rule('DELETE', `${alicesId}/sessions`)).to.equal('allowed')
     expect((await ask(desk, 'DELETE', `${ADMIN}/users/${alicesId}`)).status).to.equal(403)
     for (const path of [`${ADMIN}/audit`, '/cache/info', '/api/v1/clients', '/api/v1/monitoring/metrics'])
       expect((await fetchInPage(desk, path)).status, path).to.equal(403)

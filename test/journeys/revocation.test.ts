@@ -94,6 +94,25 @@ for (const name of ['stand-in', 'keycloak'] as const) {
       )
     })
 
+    it('and administrators see what was changed there, not what they saw before', async () => {
+      const [administrator, person] = [await signedIn(world, acts.giveAdmin), await signedIn(world, acts.giveRole)]
+      const about = async (part = '') =>
+        (await administrator.see(`/api/v1/admin/users/${person.id}${part}`)).json().data
+      const shown = async () => ({
+        name: (await about()).user.lastName,
+        isCustomer: (await about('/roles')).direct.some(({ role }: { role: string }) => role === 'realm:customer'),
+        groups: (await about('/groups')).groups.length,
+      })
+      const before = await shown()
+      expect(before).to.include({ isCustomer: true, groups: 0 })
+      for (const act of [acts.rename, acts.takeRole, acts.joinGroup]) await act(world, person.id)
+      await eventually(
+        shown,
+        ({ name, isCustomer, groups }) => name === 'Renamed' && !isCustomer && groups === 1,
+        PATIENCE_MS,
+      )
+    })
+
     it('and whoever may come back comes back by signing in', async () => {
       const person = await signedIn(world, acts.giveRole)
       await acts.signOut(world, person.id)
@@ -155,6 +174,7 @@ async function signedIn(world: World, prepare: Act) {
   const person = {
     id,
     call: async () => (await browser.fetch(orders)).status,
+    see: (path: string) => browser.fetch(gateway.url + path),
     callWithToken: async () => (await fetch(orders, { headers: { authorization } })).status,
     asksForPassword: async () => FORM.test((await browser.open(orders)).body),
     async signIn() {

@@ -82,10 +82,11 @@ onBothProviders('A person signs in', (start) => {
     await second.goto(`${gateway.url}/api/orders/2`)
     await signIn(second, alice)
     await second.waitForURL(`${gateway.url}/api/orders/2`)
+    await first.bringToFront()
     // Keycloak's login page may notice by itself that somebody has signed in; if not, the form is sent here too.
     await eventually(
       async () => {
-        if (!first.url().startsWith(gateway.url)) await signIn(first, alice, { timeout: 1_000 }).catch(() => undefined)
+        if (!first.url().startsWith(gateway.url)) await signIn(first, alice, { timeout: 3_000 }).catch(() => undefined)
         return first.url()
       },
       (url) => url === `${gateway.url}/api/orders/1`,

@@ -4,7 +4,18 @@ import type { RawRequest } from '../support/raw-messages.ts'
 import { the } from '../support/the.ts'
 
 const JSON_TYPE = { 'Content-Type': 'application/json' }
-const ALL = ['jwks', 'admin_token', 'user_info', 'groups', 'discovery', 'identity', 'verified_tokens']
+const ALL = [
+  'jwks',
+  'admin_token',
+  'user_info',
+  'user_lists',
+  'groups',
+  'roles',
+  'introspection',
+  'discovery',
+  'identity',
+  'verified_tokens',
+]
 
 /** Bodies that clear nothing, and the field each is refused for. */
 const badBodies: readonly (readonly [what: string, body: string, status: number, field?: string])[] = [

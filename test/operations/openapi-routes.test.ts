@@ -64,6 +64,17 @@ describe('The API described by the gateway', () => {
     expect(answer.header('x-frame-options')?.toLowerCase()).to.equal('deny')
   })
 
+  it('shows examples of what is sent, what is answered, and what is refused', async () => {
+    const html = (await ask('/docs')).body.toString()
+    const article = /<article id="createUser">.*?<\/article>/s.exec(html)?.[0] ?? ''
+    expect(article).to.contain('&#34;username&#34;: &#34;carol&#34;').and.to.contain('&#34;success&#34;: true')
+    expect(article).to.contain('&#34;code&#34;: &#34;ACCOUNT_TAKEN&#34;')
+    const listing = /<article id="listUsers">.*?<\/article>/s.exec(html)?.[0] ?? ''
+    expect(listing).to.contain('<code class="e">carol</code>').and.to.contain('&#34;total&#34;: 1')
+    const form = /<article id="issueToken">.*?<\/article>/s.exec(html)?.[0] ?? ''
+    expect(form).to.contain('grant_type=client_credentials')
+  })
+
   it('leads from its contents to every endpoint', async () => {
     const html = (await ask('/docs')).body.toString()
     const ids = new Set([...html.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id))

@@ -69,7 +69,7 @@ const refused: readonly (readonly [what: string, status: number, code: string, r
   ['another expectation', 417, 'EXPECTATION_FAILED', handshake({ Expect: 'tea' })],
   ['two Authorizations', 400, 'INVALID_REQUEST', handshake({ Authorization: ['Bearer a', 'Bearer b'] })],
   ['a foreign host', 421, 'MISDIRECTED_REQUEST', handshake({ Host: 'evil.example' })],
-  ['no host', 421, 'MISDIRECTED_REQUEST', handshake({ Host: undefined })],
+  ['no host', 400, 'INVALID_REQUEST', handshake({ Host: undefined })],
   ['two hosts', 400, 'INVALID_REQUEST', handshake({ Host: ['localhost', 'localhost'] })],
   ['a route without WebSockets', 400, 'WEBSOCKET_UNAVAILABLE', handshake({}, { target: '/off' })],
   ['an own path', 400, 'WEBSOCKET_UNAVAILABLE', handshake({}, { target: '/me' })],

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { GatewayError, unavailable } from '../../src/platform/errors/gateway-error.ts'
 import type { CutOff } from '../../src/revocation/cut-offs.ts'
 import { createFollowEvents } from '../../src/revocation/follow-events.ts'
+import type { Outdated } from '../../src/revocation/outdated.ts'
 import { createMemoryProgress } from '../../src/revocation/progress.ts'
 import type { Verdict } from '../../src/revocation/verdict.ts'
 import { testClock } from '../support/test-clock.ts'
@@ -16,11 +17,17 @@ function follow() {
   const progress = createMemoryProgress()
   const verdicts: Verdict[] = []
   const raised: CutOff[] = []
+  const forgotten: { people: string[]; groups: boolean; roles: boolean; clients: boolean }[] = []
+  const forget = async ({ people, ...more }: Outdated) => void forgotten.push({ people: [...people], ...more })
   const carryOut = async (verdict: Verdict) => void verdicts.push(verdict)
   const cutOffs = { raise: async (cutOff: CutOff) => raised.push(cutOff) > 0 }
   const make = (changes: { carryOut?: typeof carryOut } = {}) =>
-    createFollowEvents({ events, progress, cutOffs, carryOut, clock, absoluteTimeout: 28_800, ...changes })
-  return { clock, events, progress, verdicts, raised, make, poll: make() }
+    createFollowEvents({
+      ...{ events, progress, cutOffs, carryOut, forget, clock },
+      absoluteTimeout: 28_800,
+      ...changes,
+    })
+  return { clock, events, progress, verdicts, raised, forgotten, make, poll: make() }
 }
 
 describe('Following the events of the realm', () => {
@@ -34,6 +41,25 @@ describe('Following the events of the realm', () => {
     events.happens('DELETE', 'users/bob')
     await poll()
     expect(verdicts.map((verdict) => 'subject' in verdict && verdict.subject)).to.deep.equal(['alice', 'bob'])
+  })
+
+  it('makes every instance forget what was changed, once, before anything else is done about it', async () => {
+    const { events, forgotten, verdicts, make, clock } = follow()
+    const carryOut = async (verdict: Verdict) => void verdicts.push({ ...verdict, at: forgotten.length })
+    const poll = make({ carryOut })
+    events.happens('UPDATE', 'users/alice')
+    events.happens('CREATE', 'users/bob/role-mappings/realm')
+    await poll()
+    expect(forgotten).to.deep.equal([{ people: ['alice', 'bob'], groups: false, roles: false, clients: false }])
+    expect(verdicts.map(({ at }) => at)).to.deep.equal([1, 1])
+    await poll()
+    expect(forgotten).to.have.length(1)
+    const time = clock.now() - SKEW
+    const profile = { time, sessionId: undefined }
+    events.user.push({ id: 'p1', type: 'UPDATE_PROFILE', userId: 'carol', ...profile })
+    events.user.push({ id: 'p2', type: 'LOGIN', userId: 'dinah', ...profile })
+    await poll()
+    expect(forgotten.slice(1)).to.deep.equal([{ people: ['carol'], groups: false, roles: false, clients: false }])
   })
 
   it('takes in what became visible late, whatever the clocks say', async () => {

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import type { SeenRequest } from '../support/echo-upstream.ts'
 import { type RawClient, rawClient } from '../support/raw-client.ts'
-import { type Scene, setScene } from '../support/scene.ts'
+import { type Scene, type SceneOptions, setScene } from '../support/scene.ts'
 import { the } from '../support/the.ts'
 import { ordinaryNames, reservedNames, spelled } from './header-tables.ts'
 
@@ -15,11 +15,14 @@ const fold = (name: string) => name.toLowerCase().replace(/[_.]/g, '-')
 const disguises = fc.array(fc.constantFrom(...reservedNames).chain(spelled), { minLength: 1, maxLength: 15 })
 const nominations = fc.uniqueArray(fc.constantFrom(...OWN, ...FORWARDED, 'x-tenant-id', 'cookie', 'x-custom', 'close'))
 
-describe('Headers that only the gateway may write', () => {
+describe('Headers that only the gateway may write', () => tell({}))
+describe('Headers that only the gateway may write, towards HTTP/2', () => tell({ http2: true }))
+
+function tell(options: Pick<SceneOptions, 'http2'>): void {
   let scene: Scene
   let client: RawClient
   before(async () => {
-    scene = await setScene()
+    scene = await setScene(options)
     client = rawClient(scene.gateway.port)
   })
   after(() => scene.stop())
@@ -27,6 +30,7 @@ describe('Headers that only the gateway may write', () => {
   async function sent(target: string, headers: Record<string, string | string[]>): Promise<SeenRequest> {
     const answer = await client.ask({ method: 'POST', target, headers, body: 'hello' })
     expect(answer.status).to.equal(200)
+    expect(scene.api.last().version).to.equal(options.http2 ? '2.0' : '1.1')
     return scene.api.last()
   }
 
@@ -96,4 +100,4 @@ describe('Headers that only the gateway may write', () => {
     expect(ofTheBrowser).to.satisfy((names: string[]) => names.every((name) => /^(accept|user-agent|sec-)/.test(name)))
     expect(seen.names()).to.include.members(OWN)
   })
-})
+}

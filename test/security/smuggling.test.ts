@@ -2,11 +2,15 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { type EchoUpstream, startEchoUpstream } from '../support/echo-upstream.ts'
 import { type GatewayUnderTest, startGateway } from '../support/gateway.ts'
-import { type RawClient, rawClient } from '../support/raw-client.ts'
+import { type Over, overTcp, overTls } from '../support/over.ts'
+import type { RawClient } from '../support/raw-client.ts'
 
 const SMUGGLED = 'GET /public/smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n'
 
-describe('A request inside of a request', () => {
+describe('A request inside of a request', () => tell(overTcp()))
+describe('A request inside of a request, over TLS', () => tell(overTls()))
+
+function tell(over: Over): void {
   let upstream: EchoUpstream
   let gateway: GatewayUnderTest
   let client: RawClient
@@ -14,18 +18,19 @@ describe('A request inside of a request', () => {
     upstream = await startEchoUpstream()
     const route = { upstream: upstream.origin, auth: 'none' }
     gateway = await startGateway({
-      env: { MAX_BODY: '2000' },
+      env: { ...over.env, MAX_BODY: '2000' },
       routes: [
         { ...route, id: 'public', path: '/public' },
         { ...route, id: 'reading', path: '/reading', methods: ['GET'] },
         { ...route, id: 'private', path: '/private', auth: ['session'] },
       ],
     })
-    client = rawClient(gateway.port)
+    client = over.client(gateway.port)
   })
   after(async () => {
     await gateway.stop()
     await upstream.stop()
+    over.remove()
   })
   beforeEach(() => upstream.forget())
 
@@ -153,8 +158,11 @@ describe('A request inside of a request', () => {
           upstream.forget()
           const outer = `POST /public/outer HTTP/1.1\r\nHost: localhost:${gateway.port}\r\n${fields.map((line) => `${line}\r\n`).join('')}\r\n`
           const statuses = await sendAndWait(outer + start + inner())
-          // The upstream is asked a second time only when the gateway itself read two requests.
-          if (smuggled().length > 0) expect(statuses).to.deep.equal([200, 200, 200])
+          // The upstream is asked a second time only when the gateway itself read two requests, which nothing was wrong
+          // with; an expectation that nobody met ends the connection behind its answer.
+          if (smuggled().length > 0 && !fields.includes('Expect: 100-continue'))
+            expect(statuses).to.deep.equal([200, 200, 200])
+          if (smuggled().length > 0) expect(new Set(statuses)).to.deep.equal(new Set([200]))
           for (const seen of upstream.seen) expect(seen.values('host')).to.deep.equal([`127.0.0.1:${upstream.port}`])
           expect(upstream.seen.length).to.be.at.most(2)
         },
@@ -162,4 +170,4 @@ describe('A request inside of a request', () => {
       { numRuns: 150 },
     )
   })
-})
+}

@@ -7,9 +7,9 @@ import { failure } from '../../src/platform/errors/envelope.ts'
 import { fromStranger } from '../../src/platform/errors/from-stranger.ts'
 import { GatewayError } from '../../src/platform/errors/gateway-error.ts'
 import { jsonBody } from '../../src/platform/http/json-body.ts'
-import { createTurns } from '../../src/platform/http/turns.ts'
 import { createLog } from '../../src/platform/observability/log.ts'
 import { attachContext } from '../../src/platform/observability/request-context.ts'
+import { createLocalTurns } from '../../src/platform/redis/turns.ts'
 import { createChangeScopes } from '../../src/service-clients/change-scopes.ts'
 import { createClientInput } from '../../src/service-clients/client-input.ts'
 import { createGrants } from '../../src/service-clients/grants.ts'
@@ -46,7 +46,7 @@ export async function openClientsDesk({ off = false, keyHosts = ['keys.test', 'k
     register: createRegisterClient({ keycloak, grants, prefix, clock, log }),
     changeScopes: createChangeScopes({ keycloak, log }),
     endAccess: async (account, at) => void ended.push({ account, at }),
-    inTurn: createTurns(),
+    inTurn: createLocalTurns().run,
   })
   const audit: Pick<Audit, 'change'> = {
     async change(event, change) {

@@ -1,7 +1,10 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createSecureServer } from 'node:http2'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Readable } from 'node:stream'
+import type { TlsOptions } from 'node:tls'
 import { failOnSilentRejections } from './no-silent-rejections.ts'
 
 /** One request as the upstream saw it. */
@@ -21,6 +24,8 @@ export interface SeenRequest {
   /** Resolves when the exchange is over: answered, or cut off by the caller before that. */
   readonly over: Promise<'answered' | 'cut off'>
   readonly socket: Socket
+  /** `1.1` or `2.0`. */
+  readonly version: string
   /** The body as it comes, for who reads it piece by piece. */
   readonly stream: Readable
 }
@@ -40,17 +45,26 @@ export interface EchoUpstream {
   /** The last request that arrived. */
   last(): SeenRequest
   forget(): void
+  /** Open at the moment. */
+  connections(): number
   stop(): Promise<void>
 }
 
+export interface EchoOptions {
+  /** Behind TLS; on `localhost`, because certificates are for names. */
+  tls?: TlsOptions
+  /** Offers HTTP/2, too, or nothing else. */
+  http2?: boolean | 'only'
+}
+
 /** An upstream in this process: a real HTTP server that remembers what it saw and answers as it is told, else with an echo. */
-export async function startEchoUpstream(): Promise<EchoUpstream> {
+export async function startEchoUpstream({ tls, http2 = false }: EchoOptions = {}): Promise<EchoUpstream> {
   failOnSilentRejections()
   const seen: SeenRequest[] = []
   const scripts = new Map<string, Script>()
   let expecting: ((request: SeenRequest) => void)[] = []
 
-  const server = createServer({ keepAliveTimeout: 30_000 }, (req, res) => {
+  const listener = (req: IncomingMessage, res: ServerResponse) => {
     const request = observe(req, res)
     seen.push(request)
     const waiting = expecting
@@ -58,13 +72,26 @@ export async function startEchoUpstream(): Promise<EchoUpstream> {
     for (const tell of waiting) tell(request)
     const script = scripts.get(request.target.split('?')[0] ?? '') ?? echo
     Promise.resolve(script(request, res)).catch(() => res.destroy())
+  }
+  const patient = { keepAliveTimeout: 30_000 }
+  const server =
+    tls === undefined
+      ? createServer(patient, listener)
+      : http2 === false
+        ? createTlsServer({ ...patient, ...tls }, listener)
+        : createSecureServer({ ...tls, allowHTTP1: http2 !== 'only' }, listener as never)
+  const connections = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    connections.add(socket)
+    socket.once('close', () => connections.delete(socket))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
 
   return {
-    origin: `http://127.0.0.1:${port}`,
+    origin: tls === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`,
+    connections: () => connections.size,
     port,
     seen,
     on: (path, script) => void scripts.set(path, script),
@@ -77,8 +104,9 @@ export async function startEchoUpstream(): Promise<EchoUpstream> {
     forget: () => void seen.splice(0),
     async stop() {
       server.close()
-      server.closeAllConnections()
-      await once(server, 'close')
+      const closed = once(server, 'close')
+      for (const connection of connections) connection.destroy()
+      await closed
     },
   }
 }
@@ -116,7 +144,8 @@ export const answers = {
 }
 
 function observe(req: IncomingMessage, res: ServerResponse): SeenRequest {
-  const { method = '', url = '', rawHeaders } = req
+  const { method = '', url = '' } = req
+  const rawHeaders = req.httpVersionMajor === 2 ? asHttp1(req.rawHeaders) : req.rawHeaders
   let whole: Promise<Buffer> | undefined
   const over = new Promise<'answered' | 'cut off'>((resolve) => {
     res.once('close', () => resolve(res.writableFinished ? 'answered' : 'cut off'))
@@ -133,8 +162,15 @@ function observe(req: IncomingMessage, res: ServerResponse): SeenRequest {
     body: () => (whole ??= readWhole(req)),
     over,
     socket: req.socket,
+    version: req.httpVersion,
     stream: req,
   }
+}
+
+/** What HTTP/2 says of a request beside its fields, as HTTP/1.1 says it. */
+function asHttp1(rawHeaders: readonly string[]): string[] {
+  const named = rawHeaders.map((item, i) => (i % 2 === 0 && item === ':authority' ? 'host' : item))
+  return named.filter((_, i) => named[i - (i % 2)]?.startsWith(':') === false)
 }
 
 async function readWhole(req: IncomingMessage): Promise<Buffer> {

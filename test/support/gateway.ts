@@ -1,9 +1,12 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import { stringify } from 'yaml'
 import { createGateway, type Gateway } from '../../src/gateway.ts'
 import type { Clock } from '../../src/platform/clock.ts'
 import { loadConfig } from '../../src/platform/config/load-config.ts'
+import { observeAnswers } from './api-contract/observe-answers.ts'
 import { freePort } from './free-port.ts'
 
 export interface GatewayUnderTest {
@@ -26,6 +29,8 @@ export interface GatewayOptions {
   clock?: Clock
   /** What further files say that settings name, by path. */
   files?: Record<string, string>
+  /** Milliseconds between two looks at certificates. */
+  certificatesEveryMs?: number
 }
 
 const DEFAULTS = {
@@ -41,11 +46,12 @@ const DEFAULTS = {
 
 /** A whole gateway in this process, listening on a free port. */
 export async function startGateway(options: GatewayOptions = {}): Promise<GatewayUnderTest> {
-  const { env = {}, routes = [], clock, files = {} } = options
+  const { env = {}, routes = [], clock, files = {}, certificatesEveryMs } = options
   const port = env.PORT === undefined ? await freePort() : Number(env.PORT)
   const config = loadConfig({ ...DEFAULTS, GATEWAY_CONFIG: 'gateway.yaml', PORT: String(port), ...env }, (path) => {
     if (path === 'gateway.yaml') return stringify({ routes })
     if (files[path] !== undefined) return files[path]
+    if (path.startsWith(tmpdir())) return readFileSync(path, 'utf8')
     throw new Error(`a test must not read ${path}`)
   })
   let text = ''
@@ -54,13 +60,15 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       text += lines
     },
     ...(clock === undefined ? {} : { clock }),
+    ...(certificatesEveryMs === undefined ? {} : { certificatesEveryMs }),
   })
+  observeAnswers(gateway.server, config.server.managementPrefix)
   gateway.server.listen(port, '127.0.0.1')
   gateway.managementServer.listen(0, '127.0.0.1')
   await Promise.all([once(gateway.server, 'listening'), once(gateway.managementServer, 'listening')])
   const { port: managementPort } = gateway.managementServer.address() as AddressInfo
   return {
-    url: `http://localhost:${port}`,
+    url: `${config.server.tls === undefined ? 'http' : 'https'}://localhost:${port}`,
     port,
     managementUrl: `http://127.0.0.1:${managementPort}`,
     gateway,

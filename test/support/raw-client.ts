@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect as connectSocket, type Socket } from 'node:net'
+import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import { failOnSilentRejections } from './no-silent-rejections.ts'
 import { composeRequest, parseHead, type RawAnswer, type RawHead, type RawRequest } from './raw-messages.ts'
 
@@ -31,8 +32,8 @@ export interface RawConnection {
   destroy(): void
 }
 
-/** A client that speaks TCP: no address is normalised, no header checked, no answer interpreted more than framing needs. */
-export function rawClient(port: number, host = `localhost:${port}`) {
+/** A client that speaks TCP, or TLS: no address is normalised, no header checked, no answer interpreted more than framing needs. */
+export function rawClient(port: number, host = `localhost:${port}`, tls?: ConnectionOptions) {
   failOnSilentRejections()
   const write = (request: Sendable) =>
     typeof request === 'string'
@@ -42,8 +43,9 @@ export function rawClient(port: number, host = `localhost:${port}`) {
         : composeRequest(host, request)
 
   async function connect(): Promise<RawConnection> {
-    const socket = connectSocket({ port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true })
-    await once(socket, 'connect')
+    const to = { port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true }
+    const socket = tls === undefined ? connectSocket(to) : connectTls({ servername: 'localhost', ...to, ...tls })
+    await once(socket, tls === undefined ? 'connect' : 'secureConnect')
     return createConnection(socket, write)
   }
 

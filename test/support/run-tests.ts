@@ -3,12 +3,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { caseCounts } from './case-counts.ts'
 import { findParts, type Part } from './parts.ts'
 
 interface Totals {
   passes: number
   failures: number
   pending: number
+  /** Passed tests by file. */
+  byFile: Record<string, number>
 }
 
 interface Run {
@@ -19,20 +22,18 @@ interface Run {
 const JOURNEYS = ['--config', 'test/journeys/.mocharc.json', '--grep', '\\(stand-in\\)']
 
 /**
- * Stages run one after the other, the runs of a stage side by side. Journeys on one provider share a browser, so they are
- * one run; they wait for a provider most of the time, so those on the other may go on meanwhile.
+ * Lanes run side by side, what is in a lane one after the other. Journeys on one provider share a browser, so they are one
+ * run; on a real Keycloak they take as long as all the rest, and wait most of the time.
  */
-const STAGES: Run[][] = [
+const LANES: Run[][] = [
   [
     {
       title: 'Units, contracts, security, architecture',
       args: ['--parallel', '--jobs', '2', '--ignore', 'test/journeys/**'],
     },
-  ],
-  [
-    { title: 'Journeys on a real Keycloak', args: [...JOURNEYS, '--invert'] },
     { title: 'Journeys on the stand-in', args: JOURNEYS },
   ],
+  [{ title: 'Journeys on a real Keycloak', args: [...JOURNEYS, '--invert'] }],
 ]
 
 const inCi = process.env.CI === 'true'
@@ -44,17 +45,22 @@ if (inCi && parts.some(({ found }) => found === undefined)) {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'cloakroom-tests-'))
-const totals: Totals = { passes: 0, failures: 0, pending: 0 }
+const totals: Totals = { passes: 0, failures: 0, pending: 0, byFile: {} }
 let broken = false
-for (const [index, stage] of STAGES.entries())
-  await Promise.all(stage.map((run, at) => perform(run, `${index}-${at}`, at === 0)))
+await Promise.all(
+  LANES.map(async (lane, index) => {
+    for (const [at, run] of lane.entries()) await perform(run, `${index}-${at}`, index === 0)
+  }),
+)
 rmSync(folder, { recursive: true, force: true })
 if (broken) totals.failures++
 if (inCi && totals.pending > 0) process.stdout.write('\nCI=true: nothing may be skipped.\n')
+const counts = caseCounts(totals.byFile)
+if (counts !== '') process.stdout.write(`\nCases in the security tables: ${counts}\n`)
 process.stdout.write(`\n${totals.passes} passed, ${totals.failures} failed, ${totals.pending} skipped\n`)
 process.exitCode = totals.failures > 0 || (inCi && totals.pending > 0) ? 1 : 0
 
-/** The first run of a stage is watched as it goes; what another one prints comes when it has ended. */
+/** The first lane is watched as it goes; what another one prints comes when it has ended. */
 async function perform({ title, args }: Run, name: string, watched: boolean): Promise<void> {
   if (watched) process.stdout.write(`\n━━ ${title}\n`)
   const file = join(folder, `${name}.json`)
@@ -65,6 +71,7 @@ async function perform({ title, args }: Run, name: string, watched: boolean): Pr
   totals.passes += counted?.passes ?? 0
   totals.failures += counted?.failures ?? 0
   totals.pending += counted?.pending ?? 0
+  Object.assign(totals.byFile, counted?.byFile)
   if (counted !== undefined)
     process.stdout.write(`\n━━ ${title}: ${counted.passes} passed, ${counted.failures} failed\n`)
 }

@@ -1,7 +1,9 @@
 import { type Browser, createBrowser, type Page } from './browser.ts'
+import { createAuthority } from './certificates.ts'
 import { type EchoUpstream, startEchoUpstream } from './echo-upstream.ts'
 import { type GatewayUnderTest, startGateway } from './gateway.ts'
 import { type ProviderOptions, type ScriptedProvider, startScriptedProvider } from './scripted-provider.ts'
+import { temporaryFiles } from './temporary-files.ts'
 import { type TestClock, testClock } from './test-clock.ts'
 import { the } from './the.ts'
 
@@ -31,6 +33,8 @@ export interface SceneOptions {
   /** What files say that settings name, by path. */
   files?: Record<string, string>
   clock?: TestClock
+  /** The API speaks HTTP/2 behind TLS, and is spoken to in it. */
+  http2?: boolean
 }
 
 /** Limits are another suite's business; here a table may fail as often as it likes. */
@@ -51,14 +55,27 @@ function routesTo(upstream: string): object[] {
   ]
 }
 
+/** The same API behind TLS. */
+function secure() {
+  const authority = createAuthority()
+  const temporary = temporaryFiles()
+  const tls = { ca: temporary.write('ca.pem', authority.cert) }
+  return {
+    tls: authority.issue(),
+    routesTo: (port: number) => routesTo(`https://127.0.0.1:${port}`).map((route) => ({ ...route, tls, http2: true })),
+    remove: temporary.remove,
+  }
+}
+
 /** Builds a scene; time stands still at the present until `clock.advance`. */
 export async function setScene(sceneOptions: SceneOptions = {}): Promise<Scene> {
-  const { env = {}, files = {}, provider: options = {}, clock = testClock() } = sceneOptions
-  const api = await startEchoUpstream()
+  const { env = {}, files = {}, provider: options = {}, clock = testClock(), http2 = false } = sceneOptions
+  const secured = http2 ? secure() : undefined
+  const api = await startEchoUpstream(secured === undefined ? {} : { tls: secured.tls, http2 })
   const provider = await startScriptedProvider({ clock, ...options })
   const gateway = await startGateway({
     env: { ...UNLIMITED, OIDC_SCOPES: the.scopes, ...provider.env, ...env },
-    routes: routesTo(api.origin),
+    routes: secured === undefined ? routesTo(api.origin) : secured.routesTo(api.port),
     files,
     clock,
   })
@@ -87,6 +104,7 @@ export async function setScene(sceneOptions: SceneOptions = {}): Promise<Scene> 
         ?.replace(/^Bearer /, ''),
     async stop() {
       await Promise.all([gateway.stop(), provider.stop(), api.stop()])
+      secured?.remove()
     },
   }
 }

@@ -32,13 +32,19 @@ export class NotOpened extends Error {
 export interface OpenOptions {
   headers?: Record<string, string | string[]>
   protocols?: string[]
+  /** Whom to believe behind TLS. */
+  ca?: string
 }
 
 /** Opens a WebSocket as a program does; rejects with what came instead. */
-export async function openSocket(url: string, { headers = {}, protocols = [] }: OpenOptions = {}): Promise<TestSocket> {
+export async function openSocket(
+  url: string,
+  { headers = {}, protocols = [], ca }: OpenOptions = {},
+): Promise<TestSocket> {
   failOnSilentRejections()
   const ws = new WebSocket(url.replace(/^http/, 'ws').replace('//localhost', '//127.0.0.1'), protocols, {
     headers: { Host: new URL(url).host, ...(headers as Record<string, string>) },
+    ...(ca === undefined ? {} : { ca }),
     perMessageDeflate: true,
     maxPayload: 256 * 1024 * 1024,
   })

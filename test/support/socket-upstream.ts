@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { TlsOptions } from 'node:tls'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { failOnSilentRejections } from './no-silent-rejections.ts'
 
@@ -34,7 +36,9 @@ export interface SocketUpstream {
 }
 
 /** A real WebSocket server that remembers its handshakes, chooses the first subprotocol, and says back what it hears. */
-export async function startSocketUpstream(options: { chooses?: 'first' | 'none' } = {}): Promise<SocketUpstream> {
+export async function startSocketUpstream(
+  options: { chooses?: 'first' | 'none'; tls?: TlsOptions } = {},
+): Promise<SocketUpstream> {
   failOnSilentRejections()
   const seen: SeenHandshake[] = []
   const open = new Set<WebSocket>()
@@ -45,7 +49,9 @@ export async function startSocketUpstream(options: { chooses?: 'first' | 'none' 
   const none = options.chooses === 'none' ? { handleProtocols: () => false as const } : {}
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 256 * 1024 * 1024, ...none })
   const plain = new Map<string, RequestListener>()
-  const server = createServer((req, res) => (plain.get(req.url ?? '') ?? sayPlain)(req, res))
+  const listener: RequestListener = (req, res) => (plain.get(req.url ?? '') ?? sayPlain)(req, res)
+  const { tls } = options
+  const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener)
   server.on('upgrade', (req: IncomingMessage, connection: Duplex, head: Buffer) => {
     connection.on('error', () => undefined)
     connections.add(connection)
@@ -67,7 +73,7 @@ export async function startSocketUpstream(options: { chooses?: 'first' | 'none' 
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   return {
-    origin: `http://127.0.0.1:${port}`,
+    origin: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     seen,
     open,
     serve: (path, script) => void scripts.set(path, script),

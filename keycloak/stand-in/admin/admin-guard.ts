@@ -15,6 +15,8 @@ export type Admin = {
   needs(...roles: string[]): void
   /** Whether the caller is an administrator of the whole server. */
   isMaster: boolean
+  /** Who it is, in Keycloak's own ids. */
+  caller: { realmId: string; clientId: string; userId: string }
 }
 
 /** Finds out who calls the admin API of a realm: somebody of that realm or an administrator of realm `master`. */
@@ -26,18 +28,20 @@ export function createAdminGuard(findRealm: (name: string) => Realm | undefined,
     if (!token || !home) throw plainError(401)
     const found = await inspectToken(home, token, clock, ['Bearer'])
     if ('problem' in found) throw plainError(401)
-    return { home, held: effectiveRoles(home, found.good.user) }
+    const { user, client } = found.good
+    const who = { realmId: home.id, clientId: client.id, userId: user.id }
+    return { home, held: effectiveRoles(home, user), who }
   }
 
   return async (req: Request, realm: Realm | undefined): Promise<Admin> => {
-    const { home, held } = await caller(req)
+    const { home, held, who } = await caller(req)
     const isMaster = home.name === 'master' && held.has(realmRole('admin'))
     const has = (...roles: string[]) =>
       isMaster || (home === realm && roles.some((role) => held.has(clientRole('realm-management', role))))
     const needs = (...roles: string[]) => {
       if (!has(...roles)) throw plainError(403)
     }
-    return { has, needs, isMaster }
+    return { has, needs, isMaster, caller: who }
   }
 }
 

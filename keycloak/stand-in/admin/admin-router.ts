@@ -12,7 +12,9 @@ import { mountOwnAccounts } from './own-account-resource.ts'
 import { mountRealms, type RealmRegistry } from './realms-resource.ts'
 import { recordAdminEvent } from './record-admin-event.ts'
 import { mountRoleMappings } from './role-mappings-resource.ts'
+import { mountRoleWrites } from './role-writes-resource.ts'
 import { mountRoles } from './roles-resource.ts'
+import { mountScopeMappings } from './scope-mappings-resource.ts'
 import { mountServiceClients } from './service-clients-resource.ts'
 import { mountSessions } from './sessions-resource.ts'
 import { mountUserSettings } from './user-settings-resource.ts'
@@ -54,6 +56,7 @@ export function createAdminRouter(realms: RealmRegistry, clock: Clock): Router {
   mountUserGroups(inRealm, on)
   mountRoleMappings(inRealm, on)
   mountRoles(inRealm, on)
+  mountRoleWrites(inRealm, on)
   mountGroups(inRealm, on)
   mountSessions(inRealm, on, clock)
   mountKeys(inRealm, on)
@@ -61,6 +64,7 @@ export function createAdminRouter(realms: RealmRegistry, clock: Clock): Router {
   mountClients(inRealm, on)
   mountServiceClients(inRealm, on, clock)
   mountClientScopes(inRealm, on)
+  mountScopeMappings(inRealm, on)
   router.use('/:realm', inRealm)
   return router
 }

@@ -3,7 +3,8 @@ import { KeycloakError } from '../http/keycloak-error.ts'
 import type { Client } from '../model/types.ts'
 import { type AdminRequest, type Guarded, objectBody, pathPart } from './admin-request.ts'
 import { listQuery, part } from './list-query.ts'
-import { clientRow, roleRow } from './representations.ts'
+import { clientRow } from './representations.ts'
+import { answerRoles } from './role-list.ts'
 
 /** The client of the path. @throws 404 */
 export function clientOf({ realm, req }: AdminRequest): Client {
@@ -73,8 +74,10 @@ export function mountClients(router: Router, on: Guarded) {
     on((call) => {
       mayView(call)
       const { clientId } = clientOf(call)
-      const roles = [...call.realm.roles.values()].filter((role) => role.client === clientId)
-      call.res.json(roles.map((role) => roleRow(call.realm, role)))
+      answerRoles(
+        call,
+        [...call.realm.roles.values()].filter((role) => role.client === clientId),
+      )
     }),
   )
 }

@@ -1,12 +1,9 @@
 import type { Router } from 'express'
-import { KeycloakError } from '../http/keycloak-error.ts'
 import type { Group, Realm } from '../model/types.ts'
-import { type AdminRequest, type Guarded, pathPart } from './admin-request.ts'
+import type { AdminRequest, Guarded } from './admin-request.ts'
 import { type ListQuery, listQuery, part } from './list-query.ts'
 import { groupAccess, groupRow, userRow } from './representations.ts'
-
-const childrenOf = (realm: Realm, parent: string | undefined) =>
-  [...realm.groups.values()].filter((group) => group.parentId === parent).sort((a, b) => (a.name < b.name ? -1 : 1))
+import { changeGroup, childrenOf, createOrMoveGroup, groupOf, removeGroup } from './write-group.ts'
 
 function matcher(query: ListQuery): ((group: Group) => boolean) | undefined {
   const wanted = query.text('search')?.toLowerCase()
@@ -30,16 +27,25 @@ function leadsToMatch(realm: Realm, group: Group, matches: (group: Group) => boo
   return matches(group) || childrenOf(realm, group.id).some((child) => leadsToMatch(realm, child, matches))
 }
 
-function groupOf({ realm, req }: AdminRequest): Group {
-  const group = realm.groups.get(pathPart(req, 'id'))
-  if (!group) throw new KeycloakError(404, { error: 'Could not find group by id' })
-  return group
-}
-
-/** `/admin/realms/{realm}/groups`: the tree, one level at a time, and who belongs to a group. */
+/** `/admin/realms/{realm}/groups`: the tree, one level at a time, who belongs to a group, and its changes. */
 export function mountGroups(router: Router, on: Guarded) {
   const mayView = (call: AdminRequest) => call.admin.needs('view-users', 'manage-users')
+  const managed = (change: (call: AdminRequest) => void) =>
+    on((call) => {
+      call.admin.needs('manage-users')
+      change(call)
+    })
 
+  router.post(
+    '/groups',
+    managed((call) => createOrMoveGroup(call, undefined)),
+  )
+  router.post(
+    '/groups/:id/children',
+    managed((call) => createOrMoveGroup(call, groupOf(call))),
+  )
+  router.put('/groups/:id', managed(changeGroup))
+  router.delete('/groups/:id', managed(removeGroup))
   router.get(
     '/groups',
     on((call) => {
@@ -74,7 +80,7 @@ export function mountGroups(router: Router, on: Guarded) {
       mayView(call)
       const query = listQuery(call.req)
       const children = childrenOf(call.realm, groupOf(call).id).filter(matcher(query) ?? (() => true))
-      call.res.json(part(children, query).map((group) => tree(call, group, true)))
+      call.res.json(part(children, query).map((group) => tree(call, group, !query.isOn('briefRepresentation'))))
     }),
   )
   router.get(

@@ -10,9 +10,12 @@ export type ListQuery = {
   isOn(name: string): boolean
 }
 
+/** What fits into Java's `int`. */
+const LARGEST = 2 ** 31 - 1
+
 function whole(value: string | null, fallback: number): number {
   if (value === null || value === '') return fallback
-  if (!/^-?\d+$/.test(value)) throw plainError(404)
+  if (!/^-?\d+$/.test(value) || Math.abs(Number(value)) > LARGEST) throw plainError(404)
   return Number(value)
 }
 

@@ -20,7 +20,13 @@ export type RealmRegistry = {
 function representation(realm: Realm) {
   const { settings, notBefore, id, name } = realm
   const role = realm.roles.get(realmRole(`default-roles-${name}`))
-  return { ...settings, id, notBefore, ...(role === undefined ? {} : { defaultRole: roleRow(realm, role) }) }
+  return {
+    accessTokenLifespan: 300,
+    ...settings,
+    id,
+    notBefore,
+    ...(role === undefined ? {} : { defaultRole: roleRow(realm, role) }),
+  }
 }
 
 /** What of the settings is for those who may see the realm only in passing. */

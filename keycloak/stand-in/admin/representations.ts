@@ -49,9 +49,10 @@ export function roleNames(keys: Iterable<RoleKey>) {
 
 /** A group without its rights or children. */
 export function groupRow(group: Group, full: boolean) {
-  const { id, name, path, parentId } = group
+  const { id, name, description, path, parentId } = group
   const details = full ? { attributes: group.attributes, ...roleNames(group.roles) } : {}
-  return { id, name, path, ...(parentId === undefined ? {} : { parentId }), subGroups: [], ...details }
+  const about = description === undefined ? {} : { description }
+  return { id, name, ...about, path, ...(parentId === undefined ? {} : { parentId }), subGroups: [], ...details }
 }
 
 /** What the caller may do to groups. */
@@ -90,7 +91,7 @@ export function sessionRow(realm: Realm, session: SsoSession) {
   }
 }
 
-const mapperRow = ({ name, type, config }: Mapper) => ({
+export const mapperRow = ({ name, type, config }: Mapper) => ({
   name,
   protocol: 'openid-connect',
   protocolMapper: type,

@@ -2,8 +2,8 @@ import type { Router } from 'express'
 import { KeycloakError } from '../http/keycloak-error.ts'
 import type { Role } from '../model/types.ts'
 import { type AdminRequest, type Guarded, jsonBody, pathPart, userOf } from './admin-request.ts'
-import { listQuery, part } from './list-query.ts'
 import { roleRow } from './representations.ts'
+import { answerRoles } from './role-list.ts'
 
 function clientIdOf({ realm, req }: AdminRequest): string {
   const client = [...realm.clients.values()].find((one) => one.id === pathPart(req, 'client'))
@@ -89,9 +89,10 @@ export function mountRoleMappings(router: Router, on: Guarded) {
     '/roles',
     on((call) => {
       call.admin.needs('view-realm', 'manage-realm')
-      const roles = [...call.realm.roles.values()].filter((role) => role.client === undefined)
-      roles.sort((a, b) => (a.name < b.name ? -1 : 1))
-      call.res.json(part(roles, listQuery(call.req, Number.POSITIVE_INFINITY)).map((role) => roleRow(call.realm, role)))
+      answerRoles(
+        call,
+        [...call.realm.roles.values()].filter((role) => role.client === undefined),
+      )
     }),
   )
   router.get(
@@ -100,7 +101,7 @@ export function mountRoleMappings(router: Router, on: Guarded) {
       call.admin.needs('view-realm', 'manage-realm')
       const role = call.realm.roles.get(`realm:${pathPart(call.req, 'name')}`)
       if (!role) throw new KeycloakError(404, { error: 'Could not find role' })
-      call.res.json(roleRow(call.realm, role))
+      call.res.json({ ...roleRow(call.realm, role), attributes: role.attributes })
     }),
   )
 }

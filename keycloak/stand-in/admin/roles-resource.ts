@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import type { Router } from 'express'
 import { KeycloakError } from '../http/keycloak-error.ts'
 import { realmRole } from '../model/role-keys.ts'
 import type { Group, Realm, Role, RoleKey, User } from '../model/types.ts'
-import { type AdminRequest, type Guarded, objectBody, pathPart } from './admin-request.ts'
+import { type AdminRequest, type Guarded, pathPart } from './admin-request.ts'
 import { mappings } from './client-scopes-resource.ts'
 import { listQuery, part } from './list-query.ts'
 import { groupRow, roleRow, userRow } from './representations.ts'
@@ -60,27 +59,10 @@ function clientRole(call: AdminRequest): Role {
   return role
 }
 
-const single = (realm: Realm, role: Role) => ({ ...roleRow(realm, role), attributes: {} })
+const single = (realm: Realm, role: Role) => ({ ...roleRow(realm, role), attributes: role.attributes })
 
 /** Roles by id, by name and of clients, what they contain and who holds them. */
 export function mountRoles(router: Router, on: Guarded) {
-  router.post(
-    '/roles',
-    on(({ realm, admin, req, res }) => {
-      admin.needs('manage-realm')
-      const { name, description } = objectBody(req)
-      if (typeof name !== 'string' || name === '') throw new KeycloakError(400, { errorMessage: 'role has no name' })
-      const key = realmRole(name)
-      if (realm.roles.has(key)) throw new KeycloakError(409, { errorMessage: `Role with name ${name} already exists` })
-      const about = typeof description === 'string' ? { description } : {}
-      realm.roles.set(key, { id: randomUUID(), key, name, ...about, composites: new Set() })
-      const base = realm.issuer.replace('/realms/', '/admin/realms/')
-      res
-        .status(201)
-        .location(`${base}/roles/${encodeURIComponent(name)}`)
-        .end()
-    }),
-  )
   router.get(
     '/roles-by-id/:id',
     on((call) => void call.res.json(single(call.realm, roleById(call)))),
@@ -93,22 +75,27 @@ export function mountRoles(router: Router, on: Guarded) {
     '/clients/:client/roles/:name',
     on((call) => void call.res.json(single(call.realm, clientRole(call)))),
   )
-  router.get(
-    '/roles/:name/users',
-    on((call) => {
-      const query = listQuery(call.req)
-      call.admin.needs('view-users', 'manage-users')
-      const users = holders(call.realm.users.values(), realmRoleByName(call)).sort(byName(({ username }) => username))
-      call.res.json(part(users, query).map((user) => userRow(user, call.admin, query.isOn('briefRepresentation'))))
-    }),
-  )
-  router.get(
-    '/roles/:name/groups',
-    on((call) => {
-      const groups = holders(call.realm.groups.values(), realmRoleByName(call)).sort(byName(({ name }) => name))
-      call.res.json(part(groups, listQuery(call.req)).map((group) => groupRow(group, false)))
-    }),
-  )
+  for (const [path, roleOf] of [
+    ['/roles/:name', realmRoleByName],
+    ['/clients/:client/roles/:name', clientRole],
+  ] as const) {
+    router.get(
+      `${path}/users`,
+      on((call) => {
+        const query = listQuery(call.req)
+        call.admin.needs('view-users', 'manage-users')
+        const users = holders(call.realm.users.values(), roleOf(call)).sort(byName(({ username }) => username))
+        call.res.json(part(users, query).map((user) => userRow(user, call.admin, query.isOn('briefRepresentation'))))
+      }),
+    )
+    router.get(
+      `${path}/groups`,
+      on((call) => {
+        const groups = holders(call.realm.groups.values(), roleOf(call)).sort(byName(({ name }) => name))
+        call.res.json(part(groups, listQuery(call.req)).map((group) => groupRow(group, false)))
+      }),
+    )
+  }
   router.get(
     '/groups/:id/role-mappings',
     on((call) => {

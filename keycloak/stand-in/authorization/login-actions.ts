@@ -4,6 +4,7 @@ import { endSession } from '../endpoints/backchannel-logout.ts'
 import { loginCookie, readCookie } from '../http/cookies.ts'
 import { formOf, type Parameters, queryOf, readParameters } from '../http/parameters.ts'
 import { mailVerification } from '../mail/action-mails.ts'
+import { recordUserEvent } from '../model/record-user-event.ts'
 import { verifyAddressPage } from '../pages/action-pages.ts'
 import { sendErrorPage } from '../pages/error-page.ts'
 import { handToProvider } from './hand-to-provider.ts'
@@ -81,6 +82,12 @@ export const createSubmitForm = (clock: Clock) => async (live: LiveRealm, req: R
   const isOther = fixed !== undefined && login.trim().toLowerCase() !== fixed
   const result = await signIn(realm, isOther ? '' : login, form.password ?? '', address)
   if ('problem' in result) {
+    const { client_id: clientId = '', redirect_uri = '' } = tab.details.parameters
+    const { error, userId } = result
+    recordUserEvent(realm, clock, 'LOGIN_ERROR', {
+      ...{ clientId, error, ipAddress: address, ...(userId === undefined ? {} : { userId }) },
+      details: { auth_method: 'openid-connect', auth_type: 'code', redirect_uri, username: login },
+    })
     res.type('html').send(renderForm(live, tab, { login, text: result.problem }))
     return
   }

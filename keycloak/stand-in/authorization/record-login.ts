@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import type { Parameters } from '../http/parameters.ts'
+import { recordUserEvent } from '../model/record-user-event.ts'
 import { newSid, type SsoSession } from '../model/sessions.ts'
 import type { Realm } from '../model/types.ts'
 import type { LoginDetails } from './login-tabs.ts'
@@ -65,5 +66,19 @@ export function recordLogin(realm: Realm, clock: Clock, login: AcceptedLogin): {
   })
   const pushed = login.details.pushed === undefined ? undefined : realm.pushed.get(login.details.pushed)
   if (pushed) pushed.used = true
+  const { redirect_uri = '', response_mode = 'query' } = parameters
+  recordUserEvent(realm, clock, 'LOGIN', {
+    ...{
+      clientId: parameters.client_id ?? '',
+      userId: session.userId,
+      sessionId: session.sid,
+      ipAddress: login.address,
+    },
+    details: {
+      ...{ auth_method: 'openid-connect', auth_type: 'code', response_type: 'code', response_mode, redirect_uri },
+      ...{ consent: 'no_consent_required', code_id: session.sid },
+      username: realm.users.get(session.userId)?.username ?? '',
+    },
+  })
   return { code, session }
 }

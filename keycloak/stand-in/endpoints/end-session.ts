@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts'
 import { expiredCookie, identityCookie } from '../http/cookies.ts'
 import { oauthError } from '../http/keycloak-error.ts'
 import { formOf, type Parameters, queryOf, readParameters } from '../http/parameters.ts'
+import { recordUserEvent } from '../model/record-user-event.ts'
 import type { SsoSession } from '../model/sessions.ts'
 import type { Realm } from '../model/types.ts'
 import { sendErrorPage } from '../pages/error-page.ts'
@@ -67,10 +68,10 @@ export function createEndSession(clock: Clock) {
       .send(confirmLogoutPage(live.realm, action, sessionCode))
   }
 
-  async function endAndRecord(realm: Realm, session: SsoSession) {
+  async function endAndRecord(realm: Realm, session: SsoSession, by: { clientId?: string; ipAddress?: string } = {}) {
     await endSession(realm, session, clock)
     const { userId, sid: sessionId } = session
-    realm.events.addUserEvent({ time: clock.now(), type: 'LOGOUT', realmId: realm.id, userId, sessionId })
+    recordUserEvent(realm, clock, 'LOGOUT', { ...by, userId, sessionId })
   }
 
   async function finish(live: LiveRealm, res: Response, session: SsoSession | undefined, way: WayBack) {
@@ -85,7 +86,8 @@ export function createEndSession(clock: Clock) {
     const sid = textClaim(claims, 'sid')
     const session = claims.typ === 'Offline' ? undefined : realm.sessions.find(sid)
     if (claims.typ === 'Offline') realm.sessions.endOffline(sid ?? '')
-    if (session) await endAndRecord(realm, session)
+    const by = { clientId: client.clientId, ipAddress: req.socket.remoteAddress ?? '127.0.0.1' }
+    if (session) await endAndRecord(realm, session, by)
     res.status(204).end()
   }
 

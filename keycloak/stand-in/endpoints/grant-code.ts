@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { oauthError } from '../http/keycloak-error.ts'
+import { recordUserEvent } from '../model/record-user-event.ts'
 import type { PendingCode, Realm } from '../model/types.ts'
 import { issueTokens } from '../tokens/issue-tokens.ts'
 import { grantScope } from '../tokens/scopes.ts'
@@ -31,7 +32,7 @@ function checkVerifier(challenge: string | undefined, verifier: string | undefin
 }
 
 /** The authorization code grant (RFC 6749 section 4.1.3) with PKCE (RFC 7636 section 4.6). */
-export async function grantCode({ realm, client, form, clock }: GrantRequest) {
+export async function grantCode({ realm, client, form, clock, address }: GrantRequest) {
   if (!form.code) throw oauthError(400, 'invalid_request', 'Missing parameter: code')
   const code = redeem(realm, form.code, clock.seconds())
   if (code.clientId !== client.clientId) throw invalid('Auth error: Found different client_id in clientSession')
@@ -47,6 +48,10 @@ export async function grantCode({ realm, client, form, clock }: GrantRequest) {
   if (wantsOffline && !grant.offline) {
     throw oauthError(400, 'not_allowed', 'Offline tokens not allowed for the user or client')
   }
+  recordUserEvent(realm, clock, 'CODE_TO_TOKEN', {
+    ...{ clientId: client.clientId, userId: user.id, sessionId: session.sid, ipAddress: address },
+    details: { grant_type: 'authorization_code', code_id: session.sid, scope: code.scope ?? '' },
+  })
   const login = { realm, client, user, grant, kind: 'ac' as const, clientSession }
   const nonce = code.nonce === undefined ? {} : { nonce: code.nonce }
   if (!grant.offline) return issueTokens({ ...login, ...nonce, session }, clock)

@@ -10,6 +10,9 @@ export type AdminEvent = {
   operationType: 'CREATE' | 'UPDATE' | 'DELETE' | 'ACTION'
   resourceType: string
   resourcePath?: string
+  authDetails: { realmId: string; clientId?: string; userId: string; ipAddress: string }
+  /** What was written, where the realm keeps that too. */
+  representation?: string
 }
 
 /** What a person did. */
@@ -21,6 +24,9 @@ export type UserEvent = {
   clientId?: string
   userId?: string
   sessionId?: string
+  ipAddress?: string
+  error?: string
+  details?: Record<string, string>
 }
 
 /** The memory of a realm, as far as its settings ask for one. */
@@ -36,6 +42,7 @@ const limit = 10_000
 /** The types a realm remembers when it does not name any. */
 export const defaultEventTypes = [
   'LOGIN',
+  'LOGIN_ERROR',
   'LOGOUT',
   'CODE_TO_TOKEN',
   'CLIENT_LOGIN',
@@ -54,7 +61,10 @@ export function createEventLog(settings: () => RealmSettings): EventLog {
     admin,
     user,
     addAdminEvent(event) {
-      if (settings().adminEventsEnabled) add(admin, { id: randomUUID(), ...event })
+      const { adminEventsEnabled, adminEventsDetailsEnabled } = settings()
+      const { representation, ...rest } = event
+      const kept = adminEventsDetailsEnabled && representation !== undefined ? { representation } : {}
+      if (adminEventsEnabled) add(admin, { id: randomUUID(), ...rest, ...kept })
     },
     addUserEvent(event) {
       const { eventsEnabled, enabledEventTypes = [] } = settings()

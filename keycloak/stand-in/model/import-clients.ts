@@ -14,7 +14,7 @@ const strings = (values: Record<string, unknown> | undefined): Record<string, st
       .map(([name, value]) => [name, String(value)]),
   )
 
-const importMapper = (source: ProtocolMapperRepresentation): Mapper => ({
+export const importMapper = (source: ProtocolMapperRepresentation): Mapper => ({
   name: source.name ?? '',
   type: source.protocolMapper ?? '',
   config: strings(source.config),
@@ -43,6 +43,8 @@ export function importScopes(realm: RealmRepresentation): Map<string, ClientScop
     scopes.set(name, {
       id: source.id ?? randomUUID(),
       name,
+      ...(source.description === undefined ? {} : { description: source.description }),
+      attributes: { ...source.attributes },
       mappers: (source.protocolMappers ?? []).map(importMapper),
       inTokenScope: source.attributes?.['include.in.token.scope'] !== 'false',
       roles,

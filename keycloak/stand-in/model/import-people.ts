@@ -12,6 +12,7 @@ export function importGroups(sources: GroupRepresentation[] | undefined, parent?
       id: source.id ?? randomUUID(),
       name: source.name ?? '',
       path: `${parent?.path ?? ''}/${source.name}`,
+      ...(source.description === undefined ? {} : { description: source.description }),
       ...(parent ? { parentId: parent.id } : {}),
       attributes: source.attributes ?? {},
       roles: roleKeys(source.realmRoles, source.clientRoles),

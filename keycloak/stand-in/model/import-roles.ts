@@ -13,6 +13,7 @@ function importRole(source: RoleRepresentation, client?: string): Role {
     name,
     ...(client === undefined ? {} : { client }),
     ...(source.description === undefined ? {} : { description: source.description }),
+    attributes: source.attributes ?? {},
     composites: roleKeys(source.composites?.realm, source.composites?.client),
   }
 }
@@ -21,7 +22,7 @@ function importRole(source: RoleRepresentation, client?: string): Role {
 export function importRoles(realmName: string, source: RealmRepresentation['roles']): Map<RoleKey, Role> {
   const roles = new Map<RoleKey, Role>()
   for (const { composites, ...role } of builtInRoles(realmName)) {
-    roles.set(role.key, { ...role, id: randomUUID(), composites: new Set(composites) })
+    roles.set(role.key, { ...role, id: randomUUID(), attributes: {}, composites: new Set(composites) })
   }
   const declared = [
     ...(source?.realm ?? []).map((role) => importRole(role)),

@@ -14,12 +14,14 @@ export type Role = {
   /** The owning client's `clientId`; absent for a realm role. */
   client?: string
   description?: string
+  attributes: Record<string, string[]>
   composites: Set<RoleKey>
 }
 
 export type Group = {
   id: string
   name: string
+  description?: string
   path: string
   parentId?: string
   attributes: Record<string, string[]>
@@ -59,6 +61,9 @@ export type Mapper = { name: string; type: string; config: Record<string, string
 export type ClientScope = {
   id: string
   name: string
+  description?: string
+  /** As Keycloak keeps them; `include.in.token.scope` among them. */
+  attributes: Record<string, string>
   mappers: Mapper[]
   /** Whether the name shows up in a token's `scope`. */
   inTokenScope: boolean

@@ -1,4 +1,4 @@
-import { effectiveRoles } from '../model/effective-roles.ts'
+import { effectiveRoles, expandRoles } from '../model/effective-roles.ts'
 import type { Client, ClientScope, Realm, User } from '../model/types.ts'
 
 /** What a request's `scope` comes to for one client and one person. */
@@ -33,7 +33,9 @@ export function grantScope(realm: Realm, client: Client, user: User, requested: 
   const asked = words(requested)
   const names = new Set([...client.defaultScopes, ...asked.filter((name) => client.optionalScopes.includes(name))])
   const held = effectiveRoles(realm, user)
-  const permitted = (scope: ClientScope) => scope.roles.size === 0 || [...scope.roles].some((role) => held.has(role))
+  // Who holds a part of a composite role gets the scope of the whole.
+  const permitted = (scope: ClientScope) =>
+    scope.roles.size === 0 || [...expandRoles(realm.roles, scope.roles)].some((role) => held.has(role))
   const scopes = [...names].flatMap((name) => realm.scopes.get(name) ?? []).filter(permitted)
   const openid = asked.includes('openid')
   const join = (list: ClientScope[]) => [...(openid ? ['openid'] : []), ...list.map((scope) => scope.name)].join(' ')

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { endReportSchema, sessionPage, sessionSchema } from '../../identity/session/session-schema.ts'
+import type { ErrorCode } from '../../platform/errors/error-codes.ts'
 import type { Operation } from '../../platform/http/operation.ts'
 import { sessionAdminInput } from './session-admin-routes.ts'
 
@@ -11,7 +12,15 @@ const session = sessionSchema
     sid: z.string().nullable().meta({ description: "The provider's session, which `?sid=` takes." }),
   })
   .meta({ id: 'SessionOfAnybody' })
+const RULES =
+  'By the rules for changes of users: nobody signs out somebody of higher rank, a service account or a holder of administrative roles of Keycloak, but anybody may sign themselves out. While Keycloak cannot be asked, full administrators only.'
 const page = z.object({ sessions: z.array(session), ...sessionPage })
+const ENDING: readonly ErrorCode[] = [
+  'AUDIT_UNAVAILABLE',
+  'KEYCLOAK_UNAVAILABLE',
+  'KEYCLOAK_REFUSED',
+  'KEYCLOAK_REQUIRED',
+]
 const ended = { 200: { description: 'They have ended, on every instance', data: endReportSchema } }
 
 /** Sessions of anybody. */
@@ -34,10 +43,11 @@ export const sessionAdminOperations: readonly Operation[] = [
     path: '{prefix}/admin/users/{id}/sessions',
     tag: TAG,
     summary: 'Signs a user out everywhere, here and at Keycloak',
+    description: RULES,
     who: 'administrator',
     params: sessionAdminInput.user,
     answers: ended,
-    errors: ['USER_NOT_FOUND', 'AUDIT_UNAVAILABLE'],
+    errors: [...ENDING, 'USER_NOT_FOUND'],
   },
   {
     id: 'listSessions',
@@ -57,10 +67,12 @@ export const sessionAdminOperations: readonly Operation[] = [
     path: '{prefix}/admin/sessions',
     tag: TAG,
     summary: 'Ends all sessions of one provider session, or of a tenant',
+    description:
+      'Give either `sid` or `tenant`. Those of a tenant, and those of which the gateway does not know whose they are, are ended by full administrators only.',
     who: 'administrator',
     query: sessionAdminInput.filter,
     answers: ended,
-    errors: ['AUDIT_UNAVAILABLE'],
+    errors: ENDING,
   },
   {
     id: 'endSession',
@@ -68,9 +80,10 @@ export const sessionAdminOperations: readonly Operation[] = [
     path: '{prefix}/admin/sessions/{id}',
     tag: TAG,
     summary: 'Ends one session',
+    description: RULES,
     who: 'administrator',
     params: sessionAdminInput.session,
     answers: ended,
-    errors: ['SESSION_NOT_FOUND', 'AUDIT_UNAVAILABLE'],
+    errors: [...ENDING, 'SESSION_NOT_FOUND'],
   },
 ]

@@ -6,6 +6,7 @@ import type { EndReport } from '../../identity/session/end-sessions.ts'
 import { PUBLIC_SESSION_ID } from '../../identity/session/public-session-id.ts'
 import type { Audit } from '../../platform/audit/audit.ts'
 import { success } from '../../platform/errors/envelope.ts'
+import { GatewayError } from '../../platform/errors/gateway-error.ts'
 import { onlyThese } from '../../platform/http/only-these.ts'
 import { paging, readInput, readQuery } from '../../platform/http/read-input.ts'
 import { contextOf } from '../../platform/observability/request-context.ts'
@@ -48,9 +49,16 @@ export function sessionAdminRoutes(sessions: AnyonesSessions, { note }: Pick<Aud
         kind: action === 'session.end' ? 'session' : 'user',
         id: typeof id === 'string' ? id : null,
       } as const
-      const report = await work(req)
-      note({ action, outcome: 'ok', target, after: report, ...auditedCaller(req) })
-      return report
+      const event = { action, target, ...auditedCaller(req) }
+      try {
+        const report = await work(req)
+        note({ ...event, outcome: 'ok', after: report })
+        return report
+      } catch (error) {
+        if (error instanceof GatewayError && error.code === 'INSUFFICIENT_PERMISSIONS')
+          note({ ...event, outcome: 'refused', after: { error: error.code } })
+        throw error
+      }
     }
   }
 

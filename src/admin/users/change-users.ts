@@ -8,7 +8,7 @@ import type { Administrator } from '../administrator.ts'
 import { allOrNothing } from '../all-or-nothing.ts'
 import { refuseUnfit } from './refuse-unfit.ts'
 import type { UserDesk } from './user-desk.ts'
-import { refuseStale } from './versioned-user.ts'
+import { refuseStaleUser } from './versioned-user.ts'
 
 /** A user after a write, and what became of the sessions where the write ends them. */
 export interface ChangedUser {
@@ -40,7 +40,7 @@ export function createChangeUsers(desk: UserDesk, deletion: 'hard' | 'soft'): Ch
   /** A version that is outdated may have been read from a cache that does not know better. */
   async function fromWhatIsThere(user: UserDetail, version: string | undefined): Promise<void> {
     try {
-      refuseStale(user, version)
+      refuseStaleUser(user, version)
     } catch (error) {
       await desk.forget()
       throw error

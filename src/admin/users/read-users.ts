@@ -1,30 +1,39 @@
-import { GatewayError } from '../../platform/errors/gateway-error.ts'
-import type { KeycloakAdmin, Page, UserDetail, UserFilter, UserView } from '../../platform/keycloak/keycloak-admin.ts'
+import type { Cache } from '../../platform/cache/cache.ts'
+import type { KeycloakAdmin, UserDetail, UserList, UserQuery } from '../../platform/keycloak/keycloak-admin.ts'
+import { type MaybeStale, readOrLastKnown } from '../answer-maybe-stale.ts'
+import type { RolesOfUser } from './assign-to-users.ts'
 
-/** What was read, and how old it is when it could not be read anew. */
-export interface MaybeStale<T> {
-  value: T
-  ageMs?: number | undefined
-}
-
+/** Reads of users for showing them, never for deciding; as last known, with their age, while Keycloak is away. */
 export interface ReadUsers {
-  find(query: Page & UserFilter): Promise<{ users: UserView[]; total: number }>
-  /** From the cache where it is fresh; as last known, with its age, while Keycloak is away. @throws GatewayError USER_NOT_FOUND */
+  /** Always anew, so that what was written a moment ago is there, whoever wrote it. */
+  find(query: UserQuery): Promise<MaybeStale<UserList>>
+  /** From the cache where it is fresh. @throws GatewayError USER_NOT_FOUND */
   one(id: string): Promise<MaybeStale<UserDetail>>
+  /** From the cache where it is fresh. @throws GatewayError USER_NOT_FOUND */
+  roles(id: string): Promise<MaybeStale<RolesOfUser>>
 }
 
-export function createReadUsers(keycloak: KeycloakAdmin): ReadUsers {
+export function createReadUsers(
+  keycloak: Pick<KeycloakAdmin, 'findUsers' | 'user' | 'lastKnown'>,
+  rolesOf: (id: string) => Promise<RolesOfUser>,
+  roles: Cache<RolesOfUser>,
+): ReadUsers {
+  const { lastKnown } = keycloak
   return {
-    find: keycloak.findUsers,
-    async one(id) {
-      try {
-        return { value: await keycloak.user(id) }
-      } catch (error) {
-        const isAway = error instanceof GatewayError && error.code === 'KEYCLOAK_UNAVAILABLE'
-        const known = isAway ? keycloak.lastKnownUser(id) : undefined
-        if (known === undefined) throw error
-        return known
-      }
-    },
+    find: (query) =>
+      readOrLastKnown(
+        () => keycloak.findUsers(query),
+        () => lastKnown.users(query),
+      ),
+    one: (id) =>
+      readOrLastKnown(
+        () => keycloak.user(id),
+        () => lastKnown.user(id),
+      ),
+    roles: (id) =>
+      readOrLastKnown(
+        () => roles.getOrLoad(id, () => rolesOf(id)),
+        () => roles.peek(id),
+      ),
   }
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { endReportSchema } from '../../identity/session/session-schema.ts'
 import type { Operation } from '../../platform/http/operation.ts'
+import { READING, WRITING } from '../expected-errors.ts'
 import { userInput } from './user-input.ts'
-import { READING, shownUser, WRITING } from './user-operations.ts'
+import { shownUser } from './user-operations.ts'
 
 const here = { tag: 'Administration: access of users', who: 'administrator' as const }
 const json = (schema: z.ZodType) => ({ schema, type: 'application/json' as const })

@@ -3,19 +3,22 @@ import { onlyThese } from '../../platform/http/only-these.ts'
 import { readInput, readQuery } from '../../platform/http/read-input.ts'
 import type { RoleView } from '../../platform/keycloak/keycloak-roles.ts'
 import { administratorOf, answer } from '../administrator.ts'
+import { answerMaybeStale } from '../answer-maybe-stale.ts'
 import type { AssignToUsers, RolesOfUser } from './assign-to-users.ts'
+import type { ReadUsers } from './read-users.ts'
 import type { SecureUsers } from './secure-users.ts'
 import { userInput } from './user-input.ts'
 import { withVersion } from './versioned-user.ts'
 
 export interface UserAccessRoutesParts {
+  read: Pick<ReadUsers, 'roles'>
   secure: SecureUsers
   assign: AssignToUsers
   jsonBody: RequestHandler[]
 }
 
 /** What users sign in with, and what they may do: passwords, required actions, locks, roles, groups. */
-export function userAccessRoutes({ secure, assign, jsonBody }: UserAccessRoutesParts): Router {
+export function userAccessRoutes({ read, secure, assign, jsonBody }: UserAccessRoutesParts): Router {
   const router = Router({ caseSensitive: true, strict: true })
 
   router
@@ -55,7 +58,8 @@ export function userAccessRoutes({ secure, assign, jsonBody }: UserAccessRoutesP
     .route('/users/:id/roles')
     .get(async function listRolesOfUser(req, res) {
       const { id } = readInput(userInput.user, req.params)
-      answer(req, res, 'Roles found', shown(await assign.roles(id)))
+      const found = await read.roles(id)
+      answerMaybeStale(req, res, 'Roles found', found, shown(found.value))
     })
     .post(...jsonBody, async function giveRoles(req, res) {
       const { id } = readInput(userInput.user, req.params)

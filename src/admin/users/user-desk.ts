@@ -1,5 +1,4 @@
 import type { EndReport } from '../../identity/session/end-sessions.ts'
-import { createTurns } from '../../platform/http/turns.ts'
 import type { UserDetail } from '../../platform/keycloak/keycloak-admin.ts'
 import type { KeycloakRoles } from '../../platform/keycloak/keycloak-roles.ts'
 import type { KeycloakUsers } from '../../platform/keycloak/keycloak-users.ts'
@@ -18,9 +17,9 @@ export interface UserDeskParts extends RecordWriteParts {
 /** A write of one user, or of one that is being created. */
 export type UserWrite<T> = Omit<Write<T>, 'target'>
 
-/** How every administrative write of users is done: one at a time for each user, allowed, recorded, then carried out. */
+/** How every administrative write of users is done: one at a time for each user in the whole cluster, allowed, recorded, then carried out. */
 export interface UserDesk extends UserDeskParts {
-  /** With the user as it is at the beginning of the turn. @throws GatewayError USER_NOT_FOUND */
+  /** With the user as it is at the beginning of the turn. @throws GatewayError USER_NOT_FOUND, CHANGE_IN_PROGRESS */
   withUser<T>(id: string, work: (user: UserDetail) => Promise<T>): Promise<T>
   /**
    * Asks whether it is allowed, records that it is intended, does it, records what became of it.
@@ -29,18 +28,12 @@ export interface UserDesk extends UserDeskParts {
   write<T>(by: Administrator, write: UserWrite<T>): Promise<T>
 }
 
-/** Two administrators must not remove each other at once, so that nobody is left. */
-const REMOVALS = ' removals'
-
 export function createUserDesk(parts: UserDeskParts): UserDesk {
-  const inTurn = createTurns()
   const record = createRecordWrite(parts)
-  const write = <T>(by: Administrator, what: UserWrite<T>) =>
-    record(by, { ...what, target: { kind: 'user', id: what.act.target?.id ?? null } })
 
   return {
     ...parts,
-    withUser: (id, work) => inTurn(id, async () => work(await parts.users.read(id))),
-    write: (by, what) => (what.act.takes === undefined ? write(by, what) : inTurn(REMOVALS, () => write(by, what))),
+    withUser: (id, work) => parts.inTurn(`user ${id}`, async () => work(await parts.users.read(id))),
+    write: (by, what) => record(by, { ...what, target: { kind: 'user', id: what.act.target?.id ?? null } }),
   }
 }

@@ -1,37 +1,24 @@
 import { z } from 'zod'
 import { paging } from '../../platform/http/read-input.ts'
 import { RESOURCE_VERSION } from '../../platform/keycloak/resource-version.ts'
+import { listOf } from '../list-of.ts'
+import { plainText } from '../plain-text.ts'
 
-const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u
-const text = (max: number) =>
-  z
-    .string('must be a text')
-    .min(1, 'must not be empty')
-    .max(max, `must have at most ${max} characters`)
-    .refine((value) => value.isWellFormed(), 'must be well-formed Unicode')
-    .refine((value) => !CONTROL.test(value), 'must not have control characters')
-    .refine((value) => value.trim() === value, 'must not begin or end with a blank')
 const flag = z.boolean('must be true or false')
-const query = (max: number) => text(max).optional()
+const query = (max: number) => plainText(max).optional()
 const switched = z
   .enum(['true', 'false'], 'must be true or false')
   .transform((value) => value === 'true')
   .optional()
-const unique = <T>(items: readonly T[]) => new Set(items).size === items.length
-const list = <T extends z.ZodType>(item: T, max: number) =>
-  z
-    .array(item, 'must be a list')
-    .max(max, `must have at most ${max} entries`)
-    .refine(unique, 'must not name anything twice')
 
-const username = text(255)
+const username = plainText(255)
   .refine((value) => !/\s/.test(value), 'must not have blanks')
   .refine((value) => !value.toLowerCase().startsWith('service-account-'), 'is kept for service clients')
-const email = text(254).regex(/^[^\s@]+@[^\s@]+$/, 'is not an e-mail address')
+const email = plainText(254).regex(/^[^\s@]+@[^\s@]+$/, 'is not an e-mail address')
 const attributes = z
-  .record(text(255), list(text(2_048), 20), 'must be an object of lists of texts')
+  .record(plainText(255), listOf(plainText(2_048), 20), 'must be an object of lists of texts')
   .refine((value) => Object.keys(value).length <= 50, 'must have at most 50 attributes')
-const requiredActions = list(text(100), 20)
+const requiredActions = listOf(plainText(100), 20)
 const password = z
   .string('must be a text')
   .min(1, 'must not be empty')
@@ -39,12 +26,15 @@ const password = z
   .refine((value) => value.isWellFormed(), 'must be well-formed Unicode')
 const version = z.string('must be a text').regex(RESOURCE_VERSION, 'is not the version of a user')
 const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'is not an id')
-const role = text(512).regex(/^(realm|client:[^:]+):.+$/s, 'must be written realm:<role> or client:<client>:<role>')
+const role = plainText(512).regex(
+  /^(realm|client:[^:]+):.+$/s,
+  'must be written realm:<role> or client:<client>:<role>',
+)
 
 const profile = {
   email: email.nullable(),
-  firstName: text(255).nullable(),
-  lastName: text(255).nullable(),
+  firstName: plainText(255).nullable(),
+  lastName: plainText(255).nullable(),
   enabled: flag,
   emailVerified: flag,
 }
@@ -109,6 +99,6 @@ export const userInput = {
     .refine(({ version: _, ...changes }) => Object.keys(changes).length > 0, 'must name something to change'),
   password: z.strictObject({ password, temporary: flag.default(true) }),
   requiredActions: z.strictObject({ requiredActions }),
-  roles: z.strictObject({ roles: list(role, 50).min(1, 'must name at least one role') }),
+  roles: z.strictObject({ roles: listOf(role, 50).min(1, 'must name at least one role') }),
   nothing: z.strictObject({}),
 }

@@ -2,22 +2,14 @@ import { z } from 'zod'
 import { endReportSchema } from '../../identity/session/session-schema.ts'
 import type { ErrorCode } from '../../platform/errors/error-codes.ts'
 import type { Operation } from '../../platform/http/operation.ts'
+import { READING, WRITING } from '../expected-errors.ts'
+import { userSummary } from '../user-summary.ts'
 import { userInput } from './user-input.ts'
 
 const TAG = 'Administration: users'
-const summary = z.object({
-  id: z.string(),
-  username: z.string(),
-  email: z.string().nullable(),
-  emailVerified: z.boolean(),
-  firstName: z.string().nullable(),
-  lastName: z.string().nullable(),
-  enabled: z.boolean(),
-  createdAt: z.iso.datetime().nullable(),
-})
-const listed = summary.meta({ id: 'UserSummary' })
+const listed = userSummary.meta({ id: 'UserSummary' })
 /** A user with everything administrators see. */
-export const shownUser = summary
+export const shownUser = userSummary
   .extend({
     attributes: z.record(z.string(), z.array(z.string())),
     requiredActions: z.array(z.string()),
@@ -29,13 +21,6 @@ export const shownUser = summary
 const changed = z.object({ user: shownUser, sessions: endReportSchema.nullable() })
 
 /** Of every read and every write of users. */
-export const READING: readonly ErrorCode[] = ['KEYCLOAK_UNAVAILABLE', 'KEYCLOAK_REFUSED', 'KEYCLOAK_REQUIRED']
-export const WRITING: readonly ErrorCode[] = [
-  ...READING,
-  'AUDIT_UNAVAILABLE',
-  'UNSUPPORTED_MEDIA_TYPE',
-  'PAYLOAD_TOO_LARGE',
-]
 const CHANGING: readonly ErrorCode[] = [
   ...WRITING,
   'USER_NOT_FOUND',
@@ -63,7 +48,7 @@ export const userOperations: readonly Operation[] = [
     path: '{prefix}/admin/users',
     summary: 'Finds users',
     description:
-      'By `search` in all fields at once, or by single fields, as parts or with `exact` as a whole. Accounts of service clients show only where fields are searched.',
+      'By `search` in all fields at once, or by single fields, as parts or with `exact` as a whole. Accounts of service clients show only where fields are searched. While Keycloak is away, as last known, marked as for one user.',
     query: userInput.list,
     answers: {
       200: {
@@ -84,7 +69,8 @@ export const userOperations: readonly Operation[] = [
     body: json(userInput.create),
     answers: {
       201: {
-        description: 'The user; `Location` is its address',
+        description: 'The user',
+        headers: { Location: 'Its address', ETag: 'The version, as `If-Match` takes it' },
         data: changed,
         example: { user: example, sessions: null },
       },
@@ -102,7 +88,8 @@ export const userOperations: readonly Operation[] = [
     params: userInput.user,
     answers: {
       200: {
-        description: 'The user; `ETag` is the version',
+        description: 'The user',
+        headers: { ETag: 'The version, as `If-Match` takes it' },
         data: z.object({ user: shownUser }),
         example: { user: example },
       },

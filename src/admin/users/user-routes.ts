@@ -1,14 +1,14 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { Router } from 'express'
-import { success } from '../../platform/errors/envelope.ts'
 import { onlyThese } from '../../platform/http/only-these.ts'
 import { readInput, readQuery } from '../../platform/http/read-input.ts'
-import { contextOf } from '../../platform/observability/request-context.ts'
 import { administratorOf, answer } from '../administrator.ts'
+import { answerMaybeStale } from '../answer-maybe-stale.ts'
+import { requestVersion, requiredVersion } from '../request-version.ts'
 import type { ChangedUser, ChangeUsers } from './change-users.ts'
 import type { ReadUsers } from './read-users.ts'
 import { userInput } from './user-input.ts'
-import { neededVersion, versionOfRequest, withVersion } from './versioned-user.ts'
+import { withVersion } from './versioned-user.ts'
 
 export interface UserRoutesParts {
   read: ReadUsers
@@ -32,8 +32,8 @@ export function userRoutes({ read, change, jsonBody, prefix }: UserRoutesParts):
     .route('/users')
     .get(async function listUsers(req, res) {
       const query = readQuery(userInput.list, req)
-      const { users, total } = await read.find(query)
-      answer(req, res, 'Users found', { users, total, first: query.first, max: query.max })
+      const found = await read.find(query)
+      answerMaybeStale(req, res, 'Users found', found, { ...found.value, first: query.first, max: query.max })
     })
     .post(...jsonBody, async function createUser(req, res) {
       const { password, temporary = true, ...fields } = readInput(userInput.create, req.body)
@@ -50,33 +50,27 @@ export function userRoutes({ read, change, jsonBody, prefix }: UserRoutesParts):
     .route('/users/:id')
     .get(async function readUser(req, res) {
       const { id } = readInput(userInput.user, req.params)
-      const { value, ageMs } = await read.one(id)
-      const user = withVersion(value)
+      const found = await read.one(id)
+      const user = withVersion(found.value)
       res.setHeader('ETag', `"${user.version}"`)
-      res.setHeader('Cache-Control', 'no-store')
-      const body = success({ user }, 'User found', contextOf(req).requestId)
-      if (ageMs === undefined) return void res.json(body)
-      const age = Math.floor(ageMs / 1000)
-      res.setHeader('Age', age)
-      res.setHeader('Cache-Status', 'cloakroom; hit; detail=stale')
-      res.json({ ...body, message: 'User as last known', metadata: { ...body.metadata, stale: true, age } })
+      answerMaybeStale(req, res, 'User found', found, { user })
     })
     .put(...jsonBody, async function replaceUser(req, res) {
       const { id } = readInput(userInput.user, req.params)
       const { version, ...changes } = readInput(userInput.replace, req.body)
-      const known = neededVersion(versionOfRequest(req, version))
+      const known = requiredVersion(requestVersion(req, version, 'a user'))
       answerChanged(req, res, 'User changed', await change.change(administratorOf(req), id, changes, known))
     })
     .patch(...jsonBody, async function changeUser(req, res) {
       const { id } = readInput(userInput.user, req.params)
       const { version, ...changes } = readInput(userInput.change, req.body)
-      const known = versionOfRequest(req, version)
+      const known = requestVersion(req, version, 'a user')
       answerChanged(req, res, 'User changed', await change.change(administratorOf(req), id, changes, known))
     })
     .delete(async function deleteUser(req, res) {
       const { id } = readInput(userInput.user, req.params)
       readQuery(userInput.nothing, req)
-      const report = await change.remove(administratorOf(req), id, versionOfRequest(req, undefined))
+      const report = await change.remove(administratorOf(req), id, requestVersion(req, undefined, 'a user'))
       answer(req, res, report.mode === 'hard' ? 'User deleted' : 'User disabled for good', report)
     })
     .all(onlyThese('GET, HEAD, PUT, PATCH, DELETE'))

@@ -3,6 +3,7 @@ import type { Cache } from '../../platform/cache/cache.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { BearerConfig } from '../../platform/config/config.ts'
 import { GatewayError } from '../../platform/errors/gateway-error.ts'
+import { duplicateMember } from '../../platform/http/duplicate-member.ts'
 import type { KeySet } from '../../platform/oidc/key-set.ts'
 import { verifyJwt } from '../../platform/oidc/verify-jwt.ts'
 import { readCallerClaims } from '../caller-claims.ts'
@@ -36,6 +37,7 @@ export function createVerifyAccessToken({ config, keySet, verified, clock }: Ver
     if (config.audience.length === 0) throw tokenRefused('TOKEN_INVALID', 'no audience is configured')
     if (token.length > MAX_TOKEN || !THREE_PARTS.test(token))
       throw tokenRefused('TOKEN_INVALID', 'not a compact JWS of a sane size')
+    checkSpelling(token)
     const { payload, protectedHeader } = await check(token)
     checkClaims(payload, protectedHeader, clock.now() / 1000 + config.leeway)
     const identity: BearerIdentity = {
@@ -80,6 +82,20 @@ export function createVerifyAccessToken({ config, keySet, verified, clock }: Ver
       return known
     return verify(token, key)
   }
+}
+
+/**
+ * One token has one spelling: bits that decoding drops and members that come twice would let it be known here by another
+ * text, or read elsewhere with another meaning (RFC 4648 section 3.5, RFC 8725 section 2.4).
+ */
+function checkSpelling(token: string): void {
+  token.split('.').forEach((part, at) => {
+    const bytes = Buffer.from(part, 'base64url')
+    if (bytes.toString('base64url') !== part)
+      throw tokenRefused('TOKEN_INVALID', 'not in the one spelling of base64url')
+    const twice = at < 2 ? duplicateMember(bytes.toString()) : undefined
+    if (twice !== undefined) throw tokenRefused('TOKEN_INVALID', 'a member comes twice')
+  })
 }
 
 function checkClaims(payload: JWTPayload, header: ProtectedHeaderParameters, latest: number): void {

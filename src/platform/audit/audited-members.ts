@@ -28,9 +28,19 @@ const ALLOWED: Record<AuditTargetKind, readonly string[]> = {
     'client',
   ],
   session: ['ended', 'keycloak', 'browserSessions', 'method', 'acr', 'formerUser', 'sameUser'],
-  role: ['id', 'name', 'description', 'composite', 'composites', 'client', 'attributes'],
-  scope: ['id', 'name', 'description', 'protocol', 'roles'],
-  group: ['id', 'name', 'path', 'parent', 'roles', 'attributes'],
+  role: ['id', 'name', 'description', 'composite', 'composites', 'client', 'attributes', 'usedBy'],
+  scope: [
+    'id',
+    'name',
+    'description',
+    'protocol',
+    'roles',
+    'resource',
+    'includeInTokenScope',
+    'showOnConsentScreen',
+    'consentText',
+  ],
+  group: ['id', 'name', 'description', 'path', 'parent', 'roles', 'attributes', 'groups', 'members'],
   client: [
     'id',
     'clientId',
@@ -47,7 +57,7 @@ const ALLOWED: Record<AuditTargetKind, readonly string[]> = {
   ],
   token: ['kind', 'client', 'expiresAt'],
   caches: ['cleared', 'instances'],
-  settings: ['name', 'value'],
+  settings: ['values', 'instances'],
   audit: ['heads', 'through', 'rows', 'olderThan', 'lost', 'folded', 'from', 'to', 'instance'],
 }
 

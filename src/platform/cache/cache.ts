@@ -10,10 +10,14 @@ export interface Cache<V> {
    * load says for how many seconds at most its value is good.
    */
   getOrLoad(key: string, load: (keepFor: (seconds: number) => void) => Promise<V>): Promise<V>
+  /** What `load` gives, whatever is there; remembered like the rest, with one load at a time. */
+  reload(key: string, load: () => Promise<V>): Promise<V>
   /** `ttlSeconds` can only shorten the cache's own time to live. */
   set(key: string, value: V, ttlSeconds?: number): void
   delete(key: string): void
   clear(): void
+  /** From now on; what is kept already is never kept for longer by it. */
+  setTtl(seconds: number): void
   info(): CacheInfo
 }
 

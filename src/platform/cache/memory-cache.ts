@@ -29,9 +29,10 @@ interface Entry<V> {
  * key is the oldest.
  */
 export function createMemoryCache<V>(options: MemoryCacheOptions): Cache<V> {
-  const { name, ttl, maxSize, clock, keepStale = 0, showKey = (key: string) => key, onRead = () => undefined } = options
+  const { name, maxSize, clock, keepStale = 0, showKey = (key: string) => key, onRead = () => undefined } = options
   const entries = new Map<string, Entry<V>>()
   const flight = createSingleFlight<V>()
+  let { ttl } = options
   let generation = 0
   let hits = 0
   let misses = 0
@@ -44,9 +45,11 @@ export function createMemoryCache<V>(options: MemoryCacheOptions): Cache<V> {
       entry.used = true
       return entry.value
     }
-    if (now >= entry.expiresAt + keepStale * 1000) entries.delete(key)
+    if (isGone(entry)) entries.delete(key)
     return undefined
   }
+
+  const isGone = ({ expiresAt }: Entry<V>) => clock.now() >= expiresAt + keepStale * 1000
 
   function read(key: string): V | undefined {
     const value = fresh(key)
@@ -79,7 +82,8 @@ export function createMemoryCache<V>(options: MemoryCacheOptions): Cache<V> {
     get: read,
     peek(key) {
       const entry = entries.get(key)
-      return entry === undefined ? undefined : { value: entry.value, ageMs: clock.now() - entry.storedAt }
+      if (entry === undefined || isGone(entry)) return undefined
+      return { value: entry.value, ageMs: clock.now() - entry.storedAt }
     },
     async getOrLoad(key, load) {
       const known = read(key)
@@ -95,6 +99,14 @@ export function createMemoryCache<V>(options: MemoryCacheOptions): Cache<V> {
         return value
       })
     },
+    reload(key, load) {
+      const born = generation
+      return flight(`${born} ${key}`, async () => {
+        const value = await load()
+        if (born === generation) set(key, value)
+        return value
+      })
+    },
     set,
     delete(key) {
       generation++
@@ -103,6 +115,10 @@ export function createMemoryCache<V>(options: MemoryCacheOptions): Cache<V> {
     clear() {
       generation++
       entries.clear()
+    },
+    setTtl(seconds) {
+      ttl = seconds
+      for (const entry of entries.values()) entry.expiresAt = Math.min(entry.expiresAt, entry.storedAt + seconds * 1000)
     },
     info() {
       const now = clock.now()

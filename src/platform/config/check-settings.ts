@@ -2,6 +2,7 @@ import { BlockList } from 'node:net'
 import { addIpRange } from '../net/ip-range.ts'
 import { checkRedis } from './check-redis.ts'
 import type { ConfigProblem } from './config-error.ts'
+import { realmAccountProblems } from './realm-account-settings.ts'
 import { serviceClientProblems } from './service-client-settings.ts'
 import type { Settings } from './settings.ts'
 
@@ -65,7 +66,8 @@ function checkProvider(s: Settings, add: Add): void {
     add('KEYCLOAK_ADMIN_CLIENT_ID', 'and KEYCLOAK_ADMIN_CLIENT_SECRET go together; set both or neither.')
   }
   checkAccounts(s, add)
-  for (const { name, problem, also } of serviceClientProblems(s)) add(name, problem, also)
+  for (const { name, problem, also } of [...serviceClientProblems(s), ...realmAccountProblems(s)])
+    add(name, problem, also)
 }
 
 function checkAccounts(s: Settings, add: Add): void {
@@ -136,6 +138,7 @@ function checkSecrets(s: Settings, add: Add): void {
     KEYCLOAK_ADMIN_CLIENT_SECRET: [s.KEYCLOAK_ADMIN_CLIENT_SECRET],
     KEYCLOAK_PASSWORD_CLIENT_SECRET: [s.KEYCLOAK_PASSWORD_CLIENT_SECRET],
     KEYCLOAK_CLIENTS_CLIENT_SECRET: [s.KEYCLOAK_CLIENTS_CLIENT_SECRET],
+    KEYCLOAK_REALM_CLIENT_SECRET: [s.KEYCLOAK_REALM_CLIENT_SECRET],
   }
   for (const [name, values] of Object.entries(secrets)) {
     if (values.some((value) => value !== undefined && isSample(value)))

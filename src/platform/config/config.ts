@@ -3,6 +3,7 @@ import type { DatabaseConfig } from './database-settings.ts'
 import type { RateLimit } from './rate-limit-settings.ts'
 import type { RedisConfig } from './redis-settings.ts'
 import type { RouteConfig } from './routes-schema.ts'
+import type { SettingView } from './setting-view.ts'
 
 /** The whole configuration, parsed once, frozen, handed out in sections. */
 export interface Config {
@@ -19,10 +20,14 @@ export interface Config {
   readonly admin: AdminConfig | undefined
   readonly accounts: AccountsConfig
   readonly serviceClients: ServiceClientsConfig
+  /** The service account that writes the realm itself; absent: nobody does. */
+  readonly realmAccount: AdminConfig | undefined
   readonly caches: CachesConfig
   readonly rateLimits: RateLimitsConfig
   readonly websockets: WebSocketsConfig
   readonly routes: readonly RouteConfig[]
+  /** Every setting as it was read, to be shown; secrets only by whether they are set. */
+  readonly settings: readonly SettingView[]
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug'
   /** Things that work but deserve a line in the log at start. */
   readonly warnings: readonly string[]
@@ -43,6 +48,8 @@ export interface ServerConfig {
   maxBody: number
   /** Seconds. */
   shutdownTimeout: number
+  /** Absent: the port speaks plain HTTP. Paths of PEM files. */
+  tls: { cert: string; key: string; minVersion: 'TLSv1.2' | 'TLSv1.3' } | undefined
 }
 
 export interface ProviderConfig {
@@ -132,6 +139,8 @@ export interface CachesConfig {
   adminToken: CacheLimits
   userInfo: CacheLimits
   groups: CacheLimits
+  roles: CacheLimits
+  introspection: CacheLimits
   identity: CacheLimits
   verifiedTokens: { maxSize: number }
 }

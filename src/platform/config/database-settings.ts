@@ -27,7 +27,7 @@ const databaseUrl = z
 export const databaseSettings = {
   DATABASE_URL: setting(databaseUrl, {
     group,
-    secret: true,
+    secret: 'in-address',
     example: 'postgres://cloakroom:password@127.0.0.1:5432/cloakroom',
     doc: 'Where the audit trail is kept: PostgreSQL, or for a single instance an SQLite file such as `sqlite:./data/cloakroom.db`. Without it the trail lives in this process and ends with it, and the gateway says so at start. Tables are made and changed at start.',
   }),

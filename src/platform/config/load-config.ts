@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { checkSettings } from './check-settings.ts'
+import { checkOwnTls, checkRouteTls, checkVerification } from './check-tls.ts'
 import { readClientKey } from './client-key.ts'
 import type { Config } from './config.ts'
 import { ConfigError, type ConfigProblem } from './config-error.ts'
 import { parseRoutesFile, type RoutesFile } from './routes-file.ts'
+import { settingViews } from './setting-views.ts'
 import { laterSettings, type Settings, settingsShape } from './settings.ts'
 import { toConfig } from './to-config.ts'
 import { findTypos } from './typos.ts'
@@ -22,7 +24,8 @@ export function loadConfig(env: NodeJS.ProcessEnv, readFile: ReadFile = readText
     ...findTypos(env, [...Object.keys(settingsShape), ...Object.keys(laterSettings)]),
     ...notYet(env),
   ]
-  const { settings, refused } = parseSettings(withoutEmpty(env))
+  const given = withoutEmpty(env)
+  const { settings, refused } = parseSettings(given)
   problems.push(...refused)
   const wrong = new Set(refused.map(({ where }) => where))
   const file = readRoutes(settings, readFile)
@@ -30,10 +33,16 @@ export function loadConfig(env: NodeJS.ProcessEnv, readFile: ReadFile = readText
   // What was already refused by itself is not refused again for what follows from it.
   problems.push(
     ...checkSettings(settings, wrong),
+    ...checkOwnTls(settings, readFile, Date.now()),
+    ...checkVerification(env, settings.ENV === 'prod'),
     ...[...file.problems, ...checkBearerRoutes(settings, file)].filter(({ where }) => !wrong.has(where)),
   )
   if (problems.length > 0) throw new ConfigError(problems)
-  return toConfig(settings, file.routes, clientKey, randomBytes)
+  const config = toConfig(settings, file.routes, clientKey, randomBytes)
+  return Object.freeze({
+    ...config,
+    settings: Object.freeze(settingViews(given, { PUBLIC_URL: config.server.publicUrl })),
+  })
 }
 
 /** An empty variable counts as not set: that is how compose files pass on what is missing. */
@@ -71,7 +80,8 @@ function notYet(env: NodeJS.ProcessEnv): ConfigProblem[] {
 function readRoutes(settings: Settings, readFile: ReadFile): RoutesFile {
   const name = settings.GATEWAY_CONFIG ?? 'gateway.yaml'
   try {
-    return parseRoutesFile(readFile(name), name, settings.MANAGEMENT_PREFIX)
+    const file = parseRoutesFile(readFile(name), name, settings.MANAGEMENT_PREFIX)
+    return { ...file, problems: [...file.problems, ...checkRouteTls(file.routes, name, readFile, Date.now())] }
   } catch (error) {
     if (settings.GATEWAY_CONFIG === undefined && (error as NodeJS.ErrnoException).code === 'ENOENT')
       return { routes: [], problems: [] }

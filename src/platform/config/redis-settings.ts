@@ -58,7 +58,7 @@ export const redisSettings = {
       .optional(),
     {
       group,
-      secret: true,
+      secret: 'in-address',
       example: 'redis://127.0.0.1:6379',
       doc: 'One Redis for sessions and the cluster. Without any Redis (only in `dev`) sessions live in this process.',
     },

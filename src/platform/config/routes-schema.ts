@@ -40,6 +40,22 @@ const token = z.enum(
   'must be relay or none (exchange and clientCredentials come with a later version)',
 )
 
+const file = z.string().min(1, 'must be the path of a PEM file')
+
+/** How the gateway and an upstream prove themselves to each other. */
+const tls = z.strictObject({
+  ca: file.optional(),
+  cert: file.optional(),
+  key: file.optional(),
+  serverName: z
+    .string()
+    .regex(
+      /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$/,
+      'must be a host name',
+    )
+    .optional(),
+})
+
 /** One entry under `routes:`; unknown members are refused, because a misspelt rule would be no rule. */
 export const routeSchema = z.strictObject({
   id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'must be letters, digits, - and _ (64 at most)'),
@@ -51,6 +67,8 @@ export const routeSchema = z.strictObject({
   require: require.optional(),
   token: token.optional(),
   websocket: z.boolean('must be true or false').default(false),
+  tls: tls.optional(),
+  http2: z.boolean('must be true or false').default(false),
   timeout: z.number().positive().max(3600).default(30),
   rateLimit: z.strictObject({ limit: z.number().int().positive(), window: z.number().int().positive() }).optional(),
   maxBody: z.number().int().nonnegative().optional(),
@@ -63,12 +81,13 @@ export const routesFileSchema = z.strictObject({ routes: z.array(routeSchema).de
 type Parsed = z.output<typeof routeSchema>
 
 /** A route as the gateway uses it. */
-export interface RouteConfig extends Omit<Parsed, 'methods' | 'require' | 'token' | 'rateLimit' | 'maxBody'> {
+export interface RouteConfig extends Omit<Parsed, 'methods' | 'require' | 'token' | 'rateLimit' | 'maxBody' | 'tls'> {
   methods: readonly string[]
   require: z.output<typeof require>
   token: 'relay' | 'none'
   rateLimit: { limit: number; window: number } | undefined
   maxBody: number | undefined
+  tls: z.output<typeof tls> | undefined
 }
 
 /** Fills in what depends on other members. */
@@ -81,5 +100,6 @@ export function completeRoute(route: Parsed): RouteConfig {
     token: route.token ?? (route.auth === 'none' ? 'none' : 'relay'),
     rateLimit: route.rateLimit,
     maxBody: route.maxBody,
+    tls: route.tls,
   }
 }

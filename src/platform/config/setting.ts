@@ -6,7 +6,8 @@ export interface SettingDoc {
   group: string
   /** Shown in the table and in .env.example when there is no schema default. */
   example?: string
-  secret?: boolean
+  /** Never shown; `in-address`: all but the address is. */
+  secret?: boolean | 'in-address'
 }
 
 const DOC = Symbol('cloakroom.setting')

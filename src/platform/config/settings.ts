@@ -4,19 +4,23 @@ import { cacheSettings } from './cache-settings.ts'
 import { databaseSettings } from './database-settings.ts'
 import { keycloakSettings } from './keycloak-settings.ts'
 import { rateLimitSettings } from './rate-limit-settings.ts'
+import { realmAccountSettings } from './realm-account-settings.ts'
 import { redisSettings } from './redis-settings.ts'
 import { revocationSettings } from './revocation-settings.ts'
 import { serverSettings } from './server-settings.ts'
 import { serviceClientSettings } from './service-client-settings.ts'
 import { sessionSettings } from './session-settings.ts'
+import { tlsSettings } from './tls-settings.ts'
 import { websocketSettings } from './websocket-settings.ts'
 
 /** Every environment variable the gateway reads. */
 export const settingsShape = {
   ...serverSettings,
+  ...tlsSettings,
   ...keycloakSettings,
   ...accountSettings,
   ...serviceClientSettings,
+  ...realmAccountSettings,
   ...sessionSettings,
   ...revocationSettings,
   ...redisSettings,

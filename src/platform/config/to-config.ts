@@ -10,10 +10,12 @@ import type {
   SessionConfig,
   WebSocketsConfig,
 } from './config.ts'
-import { revocationWarning } from './revocation-settings.ts'
 import type { RouteConfig } from './routes-schema.ts'
 import { toServiceClientsConfig } from './service-client-settings.ts'
 import type { Settings } from './settings.ts'
+import { startWarnings } from './start-warnings.ts'
+import { toOwnTls } from './to-own-tls.ts'
+import { toRealmAccount } from './to-realm-account.ts'
 import { toRedisConfig } from './to-redis-config.ts'
 
 /** A trail in memory must not fill it. */
@@ -25,9 +27,9 @@ export function toConfig(
   routes: readonly RouteConfig[],
   clientKey: string | undefined,
   random: (bytes: number) => Buffer,
-): Config {
+): Omit<Config, 'settings'> {
   const provider = providerConfig(s, clientKey)
-  const config: Config = {
+  const config: Omit<Config, 'settings'> = {
     env: s.ENV,
     server: serverConfig(s),
     provider,
@@ -40,6 +42,7 @@ export function toConfig(
     admin: adminConfig(s),
     accounts: toAccountsConfig(s),
     serviceClients: toServiceClientsConfig(s, adminConfig(s)),
+    realmAccount: toRealmAccount(s, adminConfig(s)),
     caches: cachesConfig(s),
     rateLimits: {
       default: s.RATE_LIMIT_DEFAULT,
@@ -52,16 +55,16 @@ export function toConfig(
     websockets: websocketsConfig(s),
     routes,
     logLevel: s.LOG_LEVEL,
-    warnings: warningsOf(s, routes),
+    warnings: startWarnings(s, routes),
   }
   return deepFreeze(config)
 }
 
 function serverConfig(s: Settings): ServerConfig {
   return {
+    ...toOwnTls(s),
     host: s.HOST,
     port: s.PORT,
-    publicUrl: s.PUBLIC_URL ?? `http://localhost:${s.PORT}`,
     allowedHosts: s.ALLOWED_HOSTS,
     allowedOrigins: s.ALLOWED_ORIGINS,
     trustedProxies: s.TRUSTED_PROXIES,
@@ -149,6 +152,8 @@ function cachesConfig(s: Settings): CachesConfig {
     adminToken: { ttl: s.ADMIN_TOKEN_CACHE_TTL, maxSize: s.ADMIN_TOKEN_CACHE_MAXSIZE },
     userInfo: { ttl: s.USER_INFO_CACHE_TTL, maxSize: s.USER_INFO_CACHE_MAXSIZE },
     groups: { ttl: s.GROUP_CACHE_TTL, maxSize: s.GROUP_CACHE_MAXSIZE },
+    introspection: { ttl: s.INTROSPECTION_CACHE_TTL, maxSize: s.INTROSPECTION_CACHE_MAXSIZE },
+    roles: { ttl: s.ROLE_CACHE_TTL, maxSize: s.ROLE_CACHE_MAXSIZE },
     identity: { ttl: s.IDENTITY_CACHE_TTL, maxSize: s.IDENTITY_CACHE_MAXSIZE },
     verifiedTokens: { maxSize: s.VERIFIED_TOKENS_CACHE_MAXSIZE },
   }
@@ -163,32 +168,6 @@ function websocketsConfig(s: Settings): WebSocketsConfig {
     pingInterval: s.WEBSOCKET_PING_INTERVAL,
     idleTimeout: s.WEBSOCKET_IDLE_TIMEOUT,
   }
-}
-
-function warningsOf(s: Settings, routes: readonly RouteConfig[]): string[] {
-  const warnings: string[] = []
-  if (routes.length === 0)
-    warnings.push('no routes are declared: nothing is proxied until GATEWAY_CONFIG names a routes file')
-  const revocation = revocationWarning(s)
-  if (revocation !== undefined) warnings.push(revocation)
-  const redis = toRedisConfig(s)
-  if (redis === undefined) warnings.push('REDIS_URL is not set: sessions live in this process and end with it')
-  if (s.SESSION_SECRET_KEY.length === 0)
-    warnings.push('SESSION_SECRET_KEY is not set: a random one is used, sessions do not survive a restart')
-  else if (s.SESSION_SECRET_KEY.some((key) => key.length < 32))
-    warnings.push('SESSION_SECRET_KEY has fewer than 32 characters, which ENV=prod refuses')
-  if (redis !== undefined && s.SESSION_ENCRYPTION_KEYS.length === 0)
-    warnings.push(
-      'SESSION_ENCRYPTION_KEYS is not set: a random one is used, no other instance and no restart can open the sessions',
-    )
-  if (s.DATABASE_URL === undefined)
-    warnings.push('DATABASE_URL is not set: the audit trail lives in this process and ends with it')
-  else if (s.ENV === 'prod' && s.DATABASE_URL.kind === 'sqlite')
-    warnings.push('DATABASE_URL is an SQLite file: that is enough for one instance, several need PostgreSQL')
-  if (s.ENV === 'prod' && s.AUDIT_HASH_KEYS.length === 0)
-    warnings.push('AUDIT_HASH_KEYS is not set: whoever may write to the database can forge the audit trail unseen')
-  if (s.JWT_AUDIENCE.length === 0) warnings.push('JWT_AUDIENCE is not set: every bearer token is refused')
-  return warnings
 }
 
 function deepFreeze<T>(value: T): T {

@@ -29,6 +29,8 @@ export const errorCodes = {
   NOT_FOUND: { status: 404, message: 'There is nothing at this address.' },
   USER_NOT_FOUND: { status: 404, message: 'There is no such user.' },
   GROUP_NOT_FOUND: { status: 404, message: 'There is no such group.' },
+  ROLE_NOT_FOUND: { status: 404, message: 'There is no such role.' },
+  SCOPE_NOT_FOUND: { status: 404, message: 'There is no such scope.' },
   SESSION_NOT_FOUND: { status: 404, message: 'There is no such session.' },
   CREDENTIAL_NOT_FOUND: { status: 404, message: 'You have no such credential.' },
   CONSENT_NOT_FOUND: { status: 404, message: 'You have given no consent to this application.' },
@@ -51,9 +53,38 @@ export const errorCodes = {
     status: 409,
     message: 'This service client proves itself with a key; it has no secret to be replaced.',
   },
+  ROLE_EXISTS: { status: 409, message: 'A role with this name exists already; choose another one.' },
+  ROLE_IN_USE: {
+    status: 409,
+    message: 'This role is in use; take it away from there first, or ask for its deletion with force=true.',
+  },
+  ROLE_LOOP: { status: 409, message: 'The role would contain itself; `chain` shows how.' },
+  ROLE_PROTECTED: {
+    status: 409,
+    message: 'The gateway or Keycloak needs this role; it is neither renamed nor deleted.',
+  },
+  SCOPE_EXISTS: { status: 409, message: 'A scope with this name exists already; choose another one.' },
+  SCOPE_IN_USE: {
+    status: 409,
+    message: 'This scope is in use; take it from the clients that have it first.',
+  },
+  SCOPE_PROTECTED: {
+    status: 409,
+    message: 'This scope belongs to the identity provider itself; it is not changed here.',
+  },
   VERSION_CONFLICT: {
     status: 409,
     message: 'Somebody else has changed this meanwhile; read it again and repeat your change.',
+  },
+  GROUP_EXISTS: { status: 409, message: 'Another group at this place has this name; choose another one.' },
+  GROUP_NOT_EMPTY: {
+    status: 409,
+    message: 'This group has members or groups below it; delete it with its contents, or empty it first.',
+  },
+  GROUP_LOOP: { status: 409, message: 'A group cannot be below itself; choose a group that is not below this one.' },
+  GROUP_TOO_LARGE: {
+    status: 409,
+    message: 'This group has too many groups below it to be changed at once; change those below it first.',
   },
   LAST_ADMINISTRATOR: { status: 409, message: 'This is the last administrator, and somebody has to remain.' },
   PAYLOAD_TOO_LARGE: { status: 413, message: 'The request body is too large.' },
@@ -87,7 +118,19 @@ export const errorCodes = {
     status: 503,
     message: 'Whether tokens were revoked cannot be checked or recorded at the moment; try again later.',
   },
+  CHANGE_IN_PROGRESS: {
+    status: 503,
+    message: 'Another change of the same thing is not finished yet, so nothing was changed; try again in a moment.',
+  },
+  COORDINATION_UNAVAILABLE: {
+    status: 503,
+    message: 'Changes cannot be coordinated between the instances of the gateway at the moment; try again later.',
+  },
   AUDIT_UNAVAILABLE: { status: 503, message: 'The audit trail is not available at the moment; nothing was changed.' },
+  SETTINGS_UNAVAILABLE: {
+    status: 503,
+    message: 'Settings cannot be changed at the moment; try again later.',
+  },
   REFRESH_FAILED: { status: 503, message: 'Your sign-in cannot be renewed at the moment; try again later.' },
   WEBSOCKETS_EXHAUSTED: { status: 503, message: 'No further WebSocket can be opened at the moment; try again later.' },
   SHUTTING_DOWN: { status: 503, message: 'The gateway is restarting; try again later.' },

@@ -19,11 +19,15 @@ export interface Operation {
   readonly body?: {
     readonly schema: z.ZodType
     readonly type: 'application/json' | 'application/x-www-form-urlencoded'
+    /** Where one that is made of the members' examples (`example-values.ts`) does not tell enough. */
+    readonly example?: unknown
   }
   /** Successful answers by status. */
   readonly answers: Readonly<Record<number, OperationAnswer>>
   /** Codes of refusals that are this endpoint's own; those of guards, limits and outages are added from `who`. */
   readonly errors: readonly ErrorCode[]
+  /** Whether it has an `ETag` and answers `If-None-Match` with 304. */
+  readonly revalidated?: true
 }
 
 export interface OperationAnswer {
@@ -34,5 +38,8 @@ export interface OperationAnswer {
   readonly raw?: z.ZodType
   /** A page for people. */
   readonly html?: true
+  /** Headers that are always there, by name, with what they tell; `X-Request-Id` and a redirection's `Location` are added. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** Of `data`, or of the whole body when it is `raw`; without it one is made of the members' examples. */
   readonly example?: unknown
 }

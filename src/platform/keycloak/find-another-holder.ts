@@ -1,7 +1,7 @@
 import type RoleRepresentation from '@keycloak/keycloak-admin-client/lib/defs/roleRepresentation.js'
 import { z } from 'zod'
 import type { AdminCall } from './admin-call.ts'
-import type { RoleView } from './keycloak-roles.ts'
+import type { GroupsToCome, RoleView } from './keycloak-roles.ts'
 import { reads } from './role-reader.ts'
 
 const PAGE = 100
@@ -14,8 +14,15 @@ const roles = z.array(z.object({ id: z.string(), name: z.string(), composite: z.
 /**
  * Whether an enabled person besides this one holds a realm role: directly, through a group or a sub-group of it, or
  * through a composite role of the realm. Ends with the first that is found.
+ * @param except somebody who does not count; undefined for nobody
+ * @param toCome groups as they would be after a change
  */
-export async function findAnotherHolder(call: AdminCall, role: RoleView, except: string): Promise<boolean> {
+export async function findAnotherHolder(
+  call: AdminCall,
+  role: RoleView,
+  except: string | undefined,
+  toCome: GroupsToCome = {},
+): Promise<boolean> {
   const isAnother = ({ id, username, enabled }: z.output<typeof people.element>) =>
     enabled && id !== except && !username.startsWith(SERVICE_ACCOUNT)
 
@@ -34,7 +41,7 @@ export async function findAnotherHolder(call: AdminCall, role: RoleView, except:
       const below = groups.parse(
         await call((kc) => kc.groups.listSubGroups({ parentId: id, first, max: PAGE }), reads(groups)),
       )
-      for (const group of below) if (await anyInGroup(group.id)) return true
+      for (const { id: group } of below) if (toCome.isCutOff?.(group) !== true && (await anyInGroup(group))) return true
       if (below.length < PAGE) return false
     }
   }
@@ -55,18 +62,19 @@ export async function findAnotherHolder(call: AdminCall, role: RoleView, except:
           reads(groups),
         ),
       )
-      for (const group of found) if (await anyInGroup(group.id)) return true
+      for (const { id: group } of found)
+        if (toCome.givesNoMore?.(group, name) !== true && (await anyInGroup(group))) return true
       if (found.length < PAGE) return false
     }
   }
 
   if (await anyWith(role.name)) return true
-  for (const name of await rolesAround(call, role.id)) if (await anyWith(name)) return true
+  for (const name of await rolesAround(call, role.id, toCome)) if (await anyWith(name)) return true
   return false
 }
 
 /** Names of the realm's roles that contain this one, at any depth. */
-async function rolesAround(call: AdminCall, id: string): Promise<string[]> {
+async function rolesAround(call: AdminCall, id: string, { containsNoMore }: GroupsToCome): Promise<string[]> {
   const all = roles.parse(await call((kc) => kc.roles.find(), reads(roles))).filter(({ composite }) => composite)
   const inside = await Promise.all(
     all.map(async (one) => {
@@ -77,7 +85,8 @@ async function rolesAround(call: AdminCall, id: string): Promise<string[]> {
   const around = new Set<string>([id])
   for (let before = 0; before !== around.size; ) {
     before = around.size
-    for (const { id: outer, parts } of inside) if (parts.some((part) => around.has(part ?? ''))) around.add(outer)
+    for (const { id: outer, parts } of inside)
+      if (parts.some((part = '') => around.has(part) && containsNoMore?.(outer, part) !== true)) around.add(outer)
   }
   return inside.filter((one) => one.id !== id && around.has(one.id)).map(({ name }) => name)
 }

@@ -80,6 +80,11 @@ export function createHttpKeycloakRoles(parts: AdminCallParts, writes: AdminCall
         const held = await find(reader, realmRole)
         return held === undefined ? false : findAnotherHolder(call, held, userId)
       }),
+    isStillHeld: (realmRole, toCome) =>
+      seeingAll(async (reader) => {
+        const held = await find(reader, realmRole)
+        return held === undefined ? false : findAnotherHolder(call, held, undefined, toCome)
+      }),
     assign: (userId, roles) => change(userId, roles, 'add'),
     withdraw: (userId, roles) => change(userId, roles, 'del'),
   }

@@ -51,14 +51,35 @@ export interface Page {
   max: number
 }
 
+export type UserQuery = Page & UserFilter
+export type GroupQuery = Page & { search?: string | undefined }
+
+/** A page, and how many there are on all pages. */
+export interface UserList {
+  users: UserView[]
+  total: number
+}
+
+export interface GroupList {
+  groups: GroupView[]
+  total: number
+}
+
+/** What was last read, also when its time is over; for while Keycloak is away. */
+export interface LastKnownAnswers {
+  user(id: string): LastKnown<UserDetail> | undefined
+  users(query: UserQuery): LastKnown<UserList> | undefined
+  groups(query: GroupQuery): LastKnown<GroupList> | undefined
+  groupsOfUser(id: string): LastKnown<GroupView[]> | undefined
+}
+
 /** What the gateway asks of Keycloak's administration; the port in front of its admin API. */
 export interface KeycloakAdmin {
-  findUsers(query: Page & UserFilter): Promise<{ users: UserView[]; total: number }>
+  findUsers(query: UserQuery): Promise<UserList>
   /** @throws GatewayError USER_NOT_FOUND */
   user(id: string): Promise<UserDetail>
-  /** What was last read of a user, also when its time is over; for while Keycloak is away. */
-  lastKnownUser(id: string): LastKnown<UserDetail> | undefined
   /** @throws GatewayError USER_NOT_FOUND */
   groupsOfUser(id: string): Promise<GroupView[]>
-  groups(query: Page & { search?: string | undefined }): Promise<{ groups: GroupView[]; total: number }>
+  groups(query: GroupQuery): Promise<GroupList>
+  lastKnown: LastKnownAnswers
 }

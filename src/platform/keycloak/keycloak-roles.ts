@@ -10,6 +10,16 @@ export interface RoleView {
   clientUuid: string | null
 }
 
+/** Groups as they would be after a change that has not been made yet. */
+export interface GroupsToCome {
+  /** Whether a group is no longer below the one it is below now. */
+  isCutOff?(groupId: string): boolean
+  /** Whether a group no longer has a role of the realm, by name, that it has now. */
+  givesNoMore?(groupId: string, roleName: string): boolean
+  /** Whether a role no longer contains another one, by their ids, that it contains now. */
+  containsNoMore?(roleId: string, partId: string): boolean
+}
+
 /**
  * Roles, as decisions about writes need them: every answer is fresh, and whole or none. Keycloak leaves out of lists what
  * the asking service account may not see, so it is made sure first that this one sees all.
@@ -33,6 +43,8 @@ export interface KeycloakRoles {
    * client, so that the answer errs on the side of no.
    */
   isHeldByAnother(realmRole: string, userId: string): Promise<boolean>
+  /** Whether an enabled person would still hold a realm role after a change of groups; errs as `isHeldByAnother`. */
+  isStillHeld(realmRole: string, toCome: GroupsToCome): Promise<boolean>
   assign(userId: string, roles: readonly RoleView[]): Promise<void>
   withdraw(userId: string, roles: readonly RoleView[]): Promise<void>
 }

@@ -17,6 +17,11 @@ export interface Log {
   writeRaw(lines: string): void
 }
 
+/** A log whose level can be changed. */
+export interface AdjustableLog extends Log {
+  setLevel(level: LogLevel): void
+}
+
 export interface LogOptions {
   level: LogLevel
   /** Where lines go; default standard output. */
@@ -24,7 +29,7 @@ export interface LogOptions {
 }
 
 /** A winston logger that writes one JSON object a line, with the request's id, and never a secret. */
-export function createLog(options: LogOptions): Log {
+export function createLog(options: LogOptions): AdjustableLog {
   const write = withoutFailing(options.write ?? ((text: string) => void process.stdout.write(text)))
   const stream = new Writable({
     decodeStrings: false,
@@ -45,6 +50,9 @@ export function createLog(options: LogOptions): Log {
     debug: (message, meta) => void (logger.isDebugEnabled() && logger.debug(message, meta)),
     writeRaw: (lines) => {
       if (logger.isInfoEnabled()) write(lines)
+    },
+    setLevel(level) {
+      logger.level = level
     },
   }
 }

@@ -9,6 +9,7 @@ import {
 import { createSocketMetrics } from './socket-metrics.ts'
 import { createTallyCounter } from './tally-counter.ts'
 import { createTallyHistogram } from './tally-histogram.ts'
+import { createTlsMetrics, type TlsMetrics } from './tls-metrics.ts'
 
 export interface MetricSample {
   name: string
@@ -17,7 +18,7 @@ export interface MetricSample {
 }
 
 /** What happened, as verbs; only this file knows Prometheus. Every label is bounded by a table of the gateway's own. */
-export interface Metrics {
+export interface Metrics extends TlsMetrics {
   /** A function for one route and method that counts a finished request; look it up once, call it often. */
   requestCounter(route: string, method: string): (status: number, seconds: number) => void
   /** Outcome is `ok` or an error code. */
@@ -123,6 +124,7 @@ export function createMetrics(): Metrics {
     registry,
   })
   const sockets = createSocketMetrics(registers)
+  const tls = createTlsMetrics(registers)
   const polls = counter('cloakroom_revocation_polls_total', "Polls of the realm's events by this instance", ['outcome'])
   let knownAt: number | undefined
   new Gauge({
@@ -169,6 +171,7 @@ export function createMetrics(): Metrics {
     },
     samples: async () => (await registry.getMetricsAsJSON()).flatMap(samplesOf),
     socketOpened: sockets.opened,
+    ...tls,
     expose: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   }
 }

@@ -1,7 +1,7 @@
 import { createLocalJWKSet, errors, type FlattenedJWSInput, type JWK, type JWSHeaderParameters } from 'jose'
 import type { Cache } from '../cache/cache.ts'
 import type { Clock } from '../clock.ts'
-import { unavailable } from '../errors/gateway-error.ts'
+import { type GatewayError, unavailable } from '../errors/gateway-error.ts'
 import type { Fetch } from '../http/guarded-fetch.ts'
 import type { Log } from '../observability/log.ts'
 
@@ -91,13 +91,18 @@ export function createKeySet(parts: KeySetParts): KeySet {
     return true
   }
 
-  /** A key set that is newer than the one without the key, if there is one to be had. */
+  /** A key set that is newer than the one without the key, if there is one. @throws GatewayError when nobody can say */
   async function newerThan(keys: LocalKeySet): Promise<LocalKeySet | undefined> {
     const latest = cache.peek(KEY)?.value
     if (latest !== undefined && latest !== keys) return latest
     // Joining costs nothing; in the middle of a rotation hundreds of calls come here at once.
-    if (running === undefined && !mayForce()) return undefined
-    return loadOnce().catch(() => undefined)
+    if (running === undefined && !mayForce()) {
+      if (failedAt === Number.NEGATIVE_INFINITY) return undefined
+      throw unheardOf(new Error('the last fetch failed'))
+    }
+    return loadOnce().catch((error: unknown) => {
+      throw unheardOf(error)
+    })
   }
 
   const keySet = async (header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<CryptoKey> => {
@@ -112,6 +117,11 @@ export function createKeySet(parts: KeySetParts): KeySet {
     }
   }
   return Object.assign(keySet, { warmUp: async () => void (await current()) })
+}
+
+/** A key that nobody here knows may exist all the same while the provider cannot be asked. */
+function unheardOf(error: unknown): GatewayError {
+  return unavailable('JWKS_UNAVAILABLE', 'an unknown key id, and the key set cannot be fetched', error)
 }
 
 async function fetchKeySet({ jwksUri, fetch }: KeySetParts): Promise<LocalKeySet> {

@@ -10,6 +10,7 @@ export const redisKeys = {
   busToAll: 'cloakroom:bus:{bus}:all',
   busTo: (instance: string) => `cloakroom:bus:{bus}:to:${instance}`,
   busInstances: 'cloakroom:bus:{bus}:instances',
+  turn: (hash: string) => `cloakroom:turn:${hash}`,
   refreshLease: (sessionId: string) => `cloakroom:refresh:{${sessionId}}`,
   sessionIndex: (kind: 'sid' | 'sub' | 'tenant', hash: string) => `cloakroom:sessions-of-${kind}:${hash}`,
   publicSession: (publicId: string) => `cloakroom:public-session:${publicId}`,
@@ -22,5 +23,7 @@ export const redisKeys = {
   revocationLeader: 'cloakroom:revocation-leader',
   revocationProgress: 'cloakroom:revocation-progress',
   cutOffs: (kind: 'end' | 'renew') => `cloakroom:cut-offs-${kind}`,
+  settings: 'cloakroom:settings',
+  settingsChannel: 'cloakroom:settings-changed',
   cutOffsChannel: 'cloakroom:cut-off',
 } as const

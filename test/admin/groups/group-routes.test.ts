@@ -1,146 +1,145 @@
-import { once } from 'node:events'
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { expect } from 'chai'
-import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
-import { groupRoutes } from '../../../src/admin/groups/group-routes.ts'
-import { failure } from '../../../src/platform/errors/envelope.ts'
-import { fromStranger } from '../../../src/platform/errors/from-stranger.ts'
-import { GatewayError } from '../../../src/platform/errors/gateway-error.ts'
-import type { KeycloakAdmin } from '../../../src/platform/keycloak/keycloak-admin.ts'
-import { attachContext } from '../../../src/platform/observability/request-context.ts'
-import { contextFor } from '../../platform/observability/context-for.ts'
-import { fakeKeycloakAdmin, userNamed } from '../fake-keycloak-admin.ts'
+import { type GroupHttpWorld, PLAN, serveGroups } from './group-http-world.ts'
 
-interface Answer {
-  status: number
-  allow: string | null
-  body: {
-    success: boolean
-    message?: string
-    data?: Record<string, unknown>
-    error?: { code: string; details: { fields?: { field: string; problem: string }[] } }
-    metadata: { correlationId: string }
-  }
-}
-
-describe('The administration of groups', () => {
-  const people = Array.from({ length: 45 }, (_, at) => userNamed(`user${at}`))
-  const groups = ['staff', 'support'].map((name) => ({ id: name, name, path: `/${name}`, subGroups: [] }))
-  let server: Server | undefined
-
-  afterEach(() => {
-    server?.close()
-    server?.closeAllConnections()
+describe('The endpoints for groups', () => {
+  let world: GroupHttpWorld
+  const listed = Array.from({ length: 45 }, (_, at) => ({
+    id: `g${at}`,
+    name: `g${at}`,
+    path: `/g${at}`,
+    subGroups: [],
+  }))
+  beforeEach(async () => {
+    world = await serveGroups(PLAN, listed)
   })
+  afterEach(() => world.stop())
 
-  async function start(admin: KeycloakAdmin | undefined) {
-    const arrive: RequestHandler = (req, _res, next) => {
-      attachContext(req, contextFor({ requestId: 'req-9' }))
-      next()
-    }
-    const onError: ErrorRequestHandler = (thrown, _req, res, _next) => {
-      const error = fromStranger(thrown)
-      res.status(error.status).set(error.headers).json(failure(error, 'req-9'))
-    }
-    const app = express().use(arrive).use('/admin', groupRoutes(admin))
-    app.use(() => {
-      throw new GatewayError('NOT_FOUND')
-    })
-    app.use(onError)
-    server = app.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/admin`
-    return async (path: string, method = 'GET'): Promise<Answer> => {
-      const answer = await fetch(url + path, { method })
-      const body = (await answer.json()) as Answer['body']
-      return { status: answer.status, allow: answer.headers.get('allow'), body }
-    }
-  }
-
-  it('lists groups by pages, twenty at a time unless it is told otherwise', async () => {
-    const many = Array.from({ length: 45 }, (_, at) => ({
-      id: `g${at}`,
-      name: `g${at}`,
-      path: `/g${at}`,
-      subGroups: [],
-    }))
-    const get = await start(fakeKeycloakAdmin(people, many))
-    const { status, body } = await get('/groups')
+  it('list groups by pages, twenty at a time unless it is told otherwise, and search', async () => {
+    const { status, body } = await world.ask('GET', '/groups')
     expect(status).to.equal(200)
     expect(body).to.deep.include({ success: true, message: 'Groups found' })
     expect(body.metadata.correlationId).to.equal('req-9')
-    expect(body.data).to.deep.equal({ groups: many.slice(0, 20), total: 45, first: 0, max: 20 })
-    expect((await get('/groups?first=40&max=100')).body.data).to.deep.include({ groups: many.slice(40), total: 45 })
+    expect(body.data).to.deep.equal({ groups: listed.slice(0, 20), total: 45, first: 0, max: 20 })
+    expect((await world.ask('GET', '/groups?first=40&max=100')).body.data.groups).to.deep.equal(listed.slice(40))
+    await world.ask('GET', `/groups?search=${encodeURIComponent("o'neil & sön%")}`)
+    expect(world.people.asked.at(-1)).to.equal(`groups {"first":0,"max":20,"search":"o'neil & sön%"}`)
   })
 
-  it('searches groups', async () => {
-    const admin = fakeKeycloakAdmin(people, groups)
-    const get = await start(admin)
-    expect((await get('/groups?search=supp&max=5')).body.data).to.deep.include({ groups: [groups[1]], total: 1 })
-    await get(`/groups?search=${encodeURIComponent("o'neil & sön%")}`)
-    expect(admin.asked[1]).to.equal(`groups {"first":0,"max":20,"search":"o'neil & sön%"}`)
+  it('show the groups of one user, and say when there is no such user', async () => {
+    expect((await world.ask('GET', '/users/id-of-ann/groups')).body.data).to.deep.equal({ groups: listed })
+    const { status, body } = await world.ask('GET', '/users/nobody/groups')
+    expect([status, body.error.code]).to.deep.equal([404, 'USER_NOT_FOUND'])
   })
 
-  it('shows the groups of one user', async () => {
-    const get = await start(fakeKeycloakAdmin(people, groups))
-    expect((await get('/users/id-of-user7/groups')).body.data).to.deep.equal({ groups })
-  })
-
-  it('says when there is no such user', async () => {
-    const get = await start(fakeKeycloakAdmin(people))
-    const { status, body } = await get('/users/nobody/groups')
-    expect([status, body.error?.code]).to.deep.equal([404, 'USER_NOT_FOUND'])
-  })
-
-  const REFUSED: [what: string, path: string, field: string][] = [
-    ['a page before the first', '/groups?first=-1', 'first'],
-    ['a page that is a word', '/groups?first=one', 'first'],
-    ['a page too large', '/groups?max=101', 'max'],
-    ['a page of nothing', '/groups?max=0', 'max'],
-    ['an empty search', '/groups?search=', 'search'],
-    ['a search without end', `/groups?search=${'x'.repeat(256)}`, 'search'],
-    ['a parameter that comes twice', '/groups?search=a&search=b', 'search'],
-    ['a page that comes twice', '/groups?max=1&max=2', 'max'],
-    ['a parameter nobody knows', '/groups?brief=true', 'brief'],
-    ['a parameter with a member', '/groups?search[a]=b', 'search[a]'],
-    ['an id of dots', '/users/.../groups', 'id'],
-    ['an id with a slash in it', '/users/a%2Fb/groups', 'id'],
-    ['an id with a blank', '/users/a%20b/groups', 'id'],
-    ['an id without end', `/users/${'a'.repeat(65)}/groups`, 'id'],
-    ['an id in other letters', '/users/%D0%B0dmin/groups', 'id'],
-  ]
-  for (const [what, path, field] of REFUSED) {
-    it(`refuses ${what}, names the field, and asks Keycloak nothing`, async () => {
-      const admin = fakeKeycloakAdmin(people)
-      const { status, body } = await (await start(admin))(path)
-      expect(status).to.equal(400)
-      expect(body.error?.code).to.equal('INVALID_REQUEST')
-      expect(body.error?.details.fields?.map((wrong) => wrong.field)).to.deep.equal([field])
-      expect(admin.asked).to.deep.equal([])
+  it('show one group with its version, how many are in it, what is below it and who is in it', async () => {
+    const { headers, body } = await world.ask('GET', '/groups/support')
+    expect(body.data.group).to.deep.include({
+      ...{ id: 'support', name: 'support', description: null, path: '/staff/support', parentId: 'staff' },
+      ...{ subGroupCount: 1, attributes: {} },
     })
-  }
-
-  it('says which methods there are', async () => {
-    const get = await start(fakeKeycloakAdmin(people))
-    for (const path of ['/users/id-of-user7/groups', '/groups']) {
-      const { status, allow, body } = await get(path, 'DELETE')
-      expect([status, allow, body.error?.code], path).to.deep.equal([405, 'GET, HEAD', 'METHOD_NOT_ALLOWED'])
-    }
+    expect(body.data.members).to.deep.equal({ count: 1, more: false })
+    expect(headers.get('etag')).to.equal(`"${body.data.group.version}"`)
+    expect(headers.get('cache-control')).to.equal('no-store')
+    const below = (await world.ask('GET', '/groups/staff/children?max=1')).body.data
+    expect(below.groups.map(({ path }: { path: string }) => path)).to.deep.equal(['/staff/support'])
+    expect(below).to.include({ more: false, first: 0, max: 1 })
+    expect((await world.ask('GET', '/groups/staff/children?search=zz')).body.data.groups).to.deep.equal([])
+    const { members, more } = (await world.ask('GET', '/groups/support/members')).body.data
+    expect([members.map(({ username }: { username: string }) => username), more]).to.deep.equal([['ann'], false])
   })
 
-  it('knows its addresses letter by letter', async () => {
-    const get = await start(fakeKeycloakAdmin(people))
-    for (const path of ['/Groups', '/groups/', '/users/id-of-user7/groups/', '/groups/x', '/'])
-      expect((await get(path)).status, path).to.equal(404)
+  it('create, change, move and delete', async () => {
+    const made = await world.ask('POST', '/groups', { name: 'Tëam ☂', attributes: { floor: ['3'] }, parentId: 'other' })
+    expect(made.status, JSON.stringify(made.body)).to.equal(201)
+    const { id, version } = made.body.data.group
+    expect(made.headers.get('location')).to.equal(`/api/v1/admin/groups/${id}`)
+    expect(made.body.data.group).to.deep.include({ path: '/other/Tëam ☂', attributes: { floor: ['3'] } })
+    const patched = await world.ask('PATCH', `/groups/${id}`, { description: 'Night shift', version })
+    expect(patched.body.data.group).to.deep.include({ description: 'Night shift', attributes: { floor: ['3'] } })
+    const tag = patched.headers.get('etag') ?? ''
+    const put = await world.ask(
+      'PUT',
+      `/groups/${id}`,
+      { name: 'team', description: null, attributes: {} },
+      { 'If-Match': tag },
+    )
+    expect(put.body.data.group).to.deep.include({
+      name: 'team',
+      description: null,
+      attributes: {},
+      path: '/other/team',
+    })
+    const moved = await world.ask('PUT', `/groups/${id}/parent`, { parentId: null })
+    expect(moved.body.data.group).to.include({ path: '/team', parentId: null })
+    expect((await world.ask('DELETE', `/groups/${id}`)).body.data).to.deep.equal({ deleted: { groups: 1 } })
+    expect((await world.ask('GET', `/groups/${id}`)).body.error.code).to.equal('GROUP_NOT_FOUND')
   })
 
-  it('answers 501 where no Keycloak is to be administered', async () => {
-    const get = await start(undefined)
-    for (const path of ['/users/u/groups', '/groups']) {
-      const { status, body } = await get(path)
-      expect(status).to.equal(501)
-      expect(body.error?.code).to.equal('KEYCLOAK_REQUIRED')
+  it('give and take roles, and put people in and out by the way that users have', async () => {
+    const given = await world.ask('POST', '/groups/support/roles', { roles: ['client:shop:read'] })
+    expect(given.body.data.direct).to.deep.equal([{ role: 'client:shop:read', description: null }])
+    expect(given.body.data.effective.map(({ role }: { role: string }) => role)).to.deep.equal([
+      'client:shop:read',
+      'realm:customer',
+    ])
+    const taken = await world.ask('DELETE', '/groups/support/roles', { roles: ['client:shop:read'] })
+    expect(taken.body.data.direct).to.deep.equal([])
+    expect((await world.ask('GET', '/groups/support/roles')).body.data).to.deep.equal(taken.body.data)
+    const put = await world.ask('PUT', '/groups/night/members/ben')
+    expect(put.body.data).to.deep.equal({ user: 'ben', group: 'night' })
+    expect(world.desk.realm.groupsOf('ben')).to.deep.equal(['night'])
+    await world.ask('DELETE', '/groups/night/members/ben')
+    expect(world.desk.realm.groupsOf('ben')).to.deep.equal([])
+    expect(world.desk.users.trail).to.include.members(['user.join-group ok', 'user.leave-group ok'])
+  })
+
+  it('do not delete what is in use unless it is said, and tell what is in it', async () => {
+    const refused = await world.ask('DELETE', '/groups/staff')
+    expect([refused.status, refused.body.error.code]).to.deep.equal([409, 'GROUP_NOT_EMPTY'])
+    expect(refused.body.error.details).to.deep.include({
+      members: { count: 0, more: false },
+      subGroups: { count: 1, names: ['support'] },
+    })
+    expect(refused.body.error.details.mend).to.contain('withContents=true')
+    expect((await world.ask('DELETE', '/groups/support?withContents=false')).status).to.equal(409)
+    expect(world.desk.realm.writes).to.deep.equal([])
+    const gone = await world.ask('DELETE', '/groups/staff?withContents=true')
+    expect(gone.body.data).to.deep.equal({ deleted: { groups: 3 } })
+    expect(world.desk.fake.ids()).to.deep.equal(['other'])
+  })
+
+  it('tell the second of two who change the same what the first one did', async () => {
+    const { version } = (await world.ask('GET', '/groups/support')).body.data.group
+    await world.ask('PATCH', '/groups/support', { description: 'Day shift' })
+    const tries: [string, string, object?][] = [
+      ['PATCH', '/groups/support', { name: 'help' }],
+      ['PUT', '/groups/support', { name: 'help', description: null, attributes: {} }],
+      ['PUT', '/groups/support/parent', { parentId: null }],
+      ['DELETE', '/groups/support?withContents=true'],
+    ]
+    for (const [method, path, body] of tries) {
+      const late = await world.ask(method, path, body, { 'If-Match': `"${version}"` })
+      expect([late.status, late.body.error.code], path).to.deep.equal([409, 'VERSION_CONFLICT'])
+      expect(late.body.error.details.changed).to.deep.equal([{ field: 'description', now: 'Day shift' }])
     }
+    expect(world.desk.realm.writes).to.have.length(1)
+  })
+
+  it('say which methods there are, and are known letter by letter', async () => {
+    for (const [path, allow] of [
+      ['/groups', 'GET, HEAD, POST'],
+      ['/groups/staff', 'GET, HEAD, PUT, PATCH, DELETE'],
+      ['/groups/staff/parent', 'PUT'],
+      ['/groups/staff/children', 'GET, HEAD'],
+      ['/groups/staff/members', 'GET, HEAD'],
+      ['/groups/staff/members/ann', 'PUT, DELETE'],
+      ['/groups/staff/roles', 'GET, HEAD, POST, DELETE'],
+      ['/users/ann/groups', 'GET, HEAD'],
+    ] as const) {
+      const { status, headers } = await world.ask('OPTIONS', path)
+      expect([status, headers.get('allow')], path).to.deep.equal([405, allow])
+    }
+    for (const path of ['/Groups', '/groups/', '/groups/staff/', '/groups/staff/Roles', '/groups/staff/roles/x'])
+      expect((await world.ask('GET', path)).status, path).to.equal(404)
   })
 })

@@ -8,12 +8,20 @@ import type { EndReport } from '../../../src/identity/session/end-sessions.ts'
 import { createAudit } from '../../../src/platform/audit/audit.ts'
 import { unavailable } from '../../../src/platform/errors/gateway-error.ts'
 import { silentLog } from '../../../src/platform/observability/log.ts'
+import { createLocalTurns, type Turns } from '../../../src/platform/redis/turns.ts'
 import { the } from '../../support/the.ts'
 import { type FakeRealm, fakeRealm, type RealmPlan } from '../fake-realm.ts'
 
+interface UserDeskOptions {
+  deletion?: 'hard' | 'soft'
+  /** Shared with another desk. */
+  realm?: FakeRealm
+  turns?: Turns
+}
+
 /** The desk over a realm in memory, with an audit trail in memory and sessions that are only counted. */
-export function openUserDesk(plan: RealmPlan, { deletion = 'hard' as 'hard' | 'soft' } = {}) {
-  const realm: FakeRealm = fakeRealm(plan)
+export function openUserDesk(plan: RealmPlan, options: UserDeskOptions = {}) {
+  const { deletion = 'hard', realm = fakeRealm(plan), turns = createLocalTurns() } = options
   const trail: string[] = []
   const rows: { action: string; outcome: string; before: string | null; after: string | null }[] = []
   const take = (row: (typeof rows)[number]) => {
@@ -37,6 +45,7 @@ export function openUserDesk(plan: RealmPlan, { deletion = 'hard' as 'hard' | 's
   const { users, roles } = realm
   const desk = createUserDesk({
     ...{ users, roles, audit, log: silentLog },
+    inTurn: turns.run,
     authorize: createAuthorize({ roles, users }),
     async endAccess(id) {
       if (!state.storeWorks) throw unavailable('SESSION_STORE_UNAVAILABLE', 'told to fail')

@@ -1,17 +1,20 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
+import type { RolesOfUser } from '../../../src/admin/users/assign-to-users.ts'
 import { createReadUsers } from '../../../src/admin/users/read-users.ts'
 import { userAccessRoutes } from '../../../src/admin/users/user-access-routes.ts'
 import { userRoutes } from '../../../src/admin/users/user-routes.ts'
 import { setIdentity } from '../../../src/identity/identity.ts'
+import { createMemoryCache } from '../../../src/platform/cache/memory-cache.ts'
 import { failure } from '../../../src/platform/errors/envelope.ts'
 import { fromStranger } from '../../../src/platform/errors/from-stranger.ts'
 import { GatewayError, unavailable } from '../../../src/platform/errors/gateway-error.ts'
 import { jsonBody } from '../../../src/platform/http/json-body.ts'
-import type { UserDetail } from '../../../src/platform/keycloak/keycloak-admin.ts'
+import type { UserDetail, UserQuery } from '../../../src/platform/keycloak/keycloak-admin.ts'
 import { attachContext } from '../../../src/platform/observability/request-context.ts'
 import { contextFor } from '../../platform/observability/context-for.ts'
+import { testClock } from '../../support/test-clock.ts'
 import { fakeKeycloakAdmin } from '../fake-keycloak-admin.ts'
 import type { RealmPlan } from '../fake-realm.ts'
 import { openUserDesk } from './user-desk-world.ts'
@@ -32,14 +35,26 @@ const PLAN: RealmPlan = {
 /** The endpoints for users, on HTTP, over a realm in memory; ada is calling. */
 export async function serveUsers() {
   const desk = openUserDesk(PLAN)
+  const clock = testClock()
   const state = { isAway: false, known: undefined as UserDetail | undefined }
+  const fake = fakeKeycloakAdmin([desk.realm.person('ada'), desk.realm.person('ann')])
+  const roles = createMemoryCache<RolesOfUser>({ name: 'roles', ttl: 60, maxSize: 10, clock, keepStale: 3_600 })
   const people = {
-    ...fakeKeycloakAdmin([desk.realm.person('ada'), desk.realm.person('ann')]),
+    ...fake,
     async user(id: string) {
       if (state.isAway) throw unavailable('KEYCLOAK_UNAVAILABLE', 'told to be away')
       return desk.realm.person(id)
     },
-    lastKnownUser: () => (state.known === undefined ? undefined : { value: state.known, ageMs: 61_500 }),
+    async findUsers(query: UserQuery) {
+      if (state.isAway) throw unavailable('KEYCLOAK_UNAVAILABLE', 'told to be away')
+      return fake.findUsers(query)
+    },
+    lastKnown: {
+      ...fake.lastKnown,
+      user: () => (state.known === undefined ? undefined : { value: state.known, ageMs: 61_500 }),
+      users: () =>
+        state.known === undefined ? undefined : { value: { users: [state.known], total: 1 }, ageMs: 61_500 },
+    },
   }
   const arrive: RequestHandler = (req, _res, next) => {
     attachContext(req, contextFor({ requestId: 'req-9' }))
@@ -52,11 +67,13 @@ export async function serveUsers() {
   }
   const body = jsonBody(() => undefined)
   const app = express().disable('etag').use(arrive)
-  app.use(
-    '/admin',
-    userRoutes({ read: createReadUsers(people), change: desk.change, jsonBody: body, prefix: '/api/v1' }),
-  )
-  app.use('/admin', userAccessRoutes({ secure: desk.secure, assign: desk.assign, jsonBody: body }))
+  async function rolesOf(id: string): Promise<RolesOfUser> {
+    if (state.isAway) throw unavailable('KEYCLOAK_UNAVAILABLE', 'told to be away')
+    return desk.assign.roles(id)
+  }
+  const read = createReadUsers(people, rolesOf, roles)
+  app.use('/admin', userRoutes({ read, change: desk.change, jsonBody: body, prefix: '/api/v1' }))
+  app.use('/admin', userAccessRoutes({ read, secure: desk.secure, assign: desk.assign, jsonBody: body }))
   app.use(() => {
     throw new GatewayError('NOT_FOUND')
   })
@@ -67,7 +84,8 @@ export async function serveUsers() {
 
   return {
     ...desk,
-    state,
+    ...{ state, clock },
+    forgetRoles: roles.clear,
     asked: people.asked,
     /** @param body a text is sent as it is */
     async ask(method: string, path: string, sent?: unknown, headers: Record<string, string> = {}): Promise<UserAnswer> {

@@ -123,6 +123,21 @@ describe('The endpoints for users', () => {
     expect(body.data.user.username).to.equal('ann')
   })
 
+  it('show lists and roles as last known while Keycloak is away, and 503 where nothing is known', async () => {
+    expect((await world.ask('GET', '/users/ann/roles')).body.metadata).not.to.have.property('stale')
+    world.clock.advance('90s')
+    world.state.isAway = true
+    const roles = await world.ask('GET', '/users/ann/roles')
+    expect([roles.status, roles.headers.get('age'), roles.body.metadata.stale]).to.deep.equal([200, '90', true])
+    expect((await world.ask('GET', '/users/ada/roles')).status).to.equal(503)
+    const nothing = await world.ask('GET', '/users?search=an')
+    expect([nothing.status, nothing.headers.get('retry-after')]).to.deep.equal([503, '5'])
+    world.state.known = world.realm.person('ann')
+    const list = await world.ask('GET', '/users?search=an&max=5')
+    expect(list.body.data).to.deep.include({ total: 1, first: 0, max: 5 })
+    expect([list.headers.get('age'), list.body.metadata.age]).to.deep.equal(['61', 61])
+  })
+
   it('say which methods there are, and that nobody becomes somebody else', async () => {
     const methods: [path: string, method: string, allow: string][] = [
       ['/users', 'DELETE', 'GET, HEAD, POST'],

@@ -48,6 +48,12 @@ export const acts = {
   async giveRole(world, id) {
     await change(world, 'POST', `/users/${id}/role-mappings/realm`, await roleNamed(world, 'customer'))
   },
+  /** Besides what opens the API. */
+  async giveAdmin(world, id) {
+    const roles = [...(await roleNamed(world, 'customer')), ...(await roleNamed(world, 'admin'))]
+    await change(world, 'POST', `/users/${id}/role-mappings/realm`, roles)
+  },
+  rename: (world, id) => change(world, 'PUT', `/users/${id}`, { lastName: 'Renamed' }),
   async takeRole(world, id) {
     await change(world, 'DELETE', `/users/${id}/role-mappings/realm`, await roleNamed(world, 'customer'))
   },

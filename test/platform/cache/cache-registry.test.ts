@@ -7,7 +7,7 @@ const cacheNamed = (name: string) => createMemoryCache<string>({ name, ttl: 60, 
 
 /** Several registries on one wire, as instances on one Redis. */
 function wire() {
-  const ears: ((names: readonly string[]) => void)[] = []
+  const ears: Parameters<Broadcast['subscribe']>[0][] = []
   return (): Broadcast => ({
     async publish(names) {
       for (const hear of ears) hear(names)
@@ -53,6 +53,22 @@ describe('The cache registry', () => {
     })
     expect(await caches[1]?.registry.clear(['groups'])).to.deep.equal({ cleared: ['groups'], instances: 3 })
     expect(caches.map(({ cache }) => cache.get('g'))).to.deep.equal([undefined, undefined, undefined])
+  })
+
+  it('drops single things on every instance, and passes over what nobody has', async () => {
+    const connect = wire()
+    const caches = [1, 2].map(() => {
+      const registry = createCacheRegistry(connect())
+      const cache = registry.add(cacheNamed('groups'))
+      for (const key of ['g', 'h']) cache.set(key, 'v')
+      return { registry, cache }
+    })
+    const entries = ['g', 'of nobody'].map((key) => ({ cache: 'groups', key }))
+    await caches[0]?.registry.drop([...entries, { cache: 'no-such-cache', key: 'h' }])
+    expect(caches.map(({ cache }) => [cache.get('g'), cache.get('h')])).to.deep.equal([
+      [undefined, 'v'],
+      [undefined, 'v'],
+    ])
   })
 
   it('counts itself even when its own ear is closed', async () => {

@@ -3,7 +3,7 @@ import { createMemoryCache } from '../../../src/platform/cache/memory-cache.ts'
 import { createResilience } from '../../../src/platform/http/resilience.ts'
 import type { AdminToken } from '../../../src/platform/keycloak/admin-token.ts'
 import { createHttpKeycloakAdmin } from '../../../src/platform/keycloak/http-keycloak-admin.ts'
-import type { GroupView, UserDetail } from '../../../src/platform/keycloak/keycloak-admin.ts'
+import type { GroupList, UserDetail, UserList } from '../../../src/platform/keycloak/keycloak-admin.ts'
 import { testClock } from '../../support/test-clock.ts'
 
 export const BASE = 'http://kc.test'
@@ -43,7 +43,7 @@ export function cannedKeycloak(): CannedKeycloak {
 }
 
 /** The admin port on HTTP with the guard and the caches it has in the gateway, and a token that is known. */
-export function startAdmin({ ttl = 300, token = 'the-admin-token' } = {}) {
+export function startAdmin({ ttl = 300, keepStale = 3_600, token = 'the-admin-token' } = {}) {
   const clock = testClock()
   const guard = createResilience({ clock, onState: () => undefined, outboundTimer: () => () => undefined })({
     target: 'keycloak:admin',
@@ -58,12 +58,14 @@ export function startAdmin({ ttl = 300, token = 'the-admin-token' } = {}) {
     },
     notBefore: async () => 0,
   }
+  const limits = { ttl, maxSize: 50, clock, keepStale }
   const admin = createHttpKeycloakAdmin({
     config,
     token: tokens,
     guard,
-    users: createMemoryCache<UserDetail>({ name: 'user_info', ttl, maxSize: 100, clock }),
-    groups: createMemoryCache<GroupView[]>({ name: 'groups', ttl, maxSize: 50, clock }),
+    users: createMemoryCache<UserDetail>({ name: 'user_info', ...limits }),
+    userLists: createMemoryCache<UserList>({ name: 'user_lists', ...limits }),
+    groups: createMemoryCache<GroupList>({ name: 'groups', ...limits }),
   })
   return { admin, guard, clock }
 }

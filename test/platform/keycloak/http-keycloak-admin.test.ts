@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { GatewayError } from '../../../src/platform/errors/gateway-error.ts'
+import { showAdminKey } from '../../../src/platform/keycloak/http-keycloak-admin.ts'
 import { cannedKeycloak, startAdmin } from './canned-keycloak.ts'
 
 const ada = {
@@ -65,7 +66,7 @@ describe("Keycloak's admin API", () => {
   it('shows groups with what is below them, and remembers them by what was asked', async () => {
     const tree = [{ id: 'g1', name: 'staff', path: '/staff', subGroups: [{ id: 'g2', name: 'x', path: '/staff/x' }] }]
     keycloak.admin().get('/groups/').query(true).reply(200, tree)
-    keycloak.admin().get('/groups/count').times(2).query(true).reply(200, { count: 1 })
+    keycloak.admin().get('/groups/count').query(true).reply(200, { count: 1 })
     keycloak
       .admin()
       .get('/users/u1/groups')
@@ -100,6 +101,42 @@ describe("Keycloak's admin API", () => {
     expect(await outcome(admin.user('nobody'))).to.equal('USER_NOT_FOUND')
     expect(await outcome(admin.groupsOfUser('nobody'))).to.equal('USER_NOT_FOUND')
     expect(await outcome(admin.user('nobody'))).to.equal('answered')
+  })
+
+  it('reads lists of users each time, and remembers each question for when Keycloak is away', async () => {
+    const { admin, clock } = startAdmin({ ttl: 300 })
+    for (const total of [1, 2]) {
+      keycloak.admin().get('/users/').query(true).reply(200, [ada])
+      keycloak.admin().get('/users/count').query(true).reply(200, String(total))
+      expect((await admin.findUsers({ search: 'ada', enabled: true, first: 0, max: 5 })).total).to.equal(total)
+    }
+    clock.advance('1h')
+    const known = { value: { users: [adaView], total: 2 }, ageMs: 3_600_000 }
+    const { users } = admin.lastKnown
+    expect(users({ max: 5, first: 0, enabled: true, search: 'ada', username: undefined })).to.deep.equal(known)
+    for (const other of [{ search: 'ada' }, { search: 'ad', enabled: true }, { username: 'ada', enabled: true }])
+      expect(users({ ...other, first: 0, max: 5 })).to.equal(undefined)
+    expect(users({ search: 'ada', enabled: true, first: 5, max: 5 })).to.equal(undefined)
+    clock.advance('6m')
+    expect(users({ search: 'ada', enabled: true, first: 0, max: 5 }), 'too old').to.equal(undefined)
+  })
+
+  it('keeps what it knew of groups for when Keycloak is away', async () => {
+    const { admin, clock } = startAdmin({ ttl: 300 })
+    keycloak.admin().get('/groups/').query(true).reply(200, [])
+    keycloak.admin().get('/groups/count').query(true).reply(200, { count: 0 })
+    keycloak.admin().get('/users/u1/groups').reply(200, [])
+    await Promise.all([admin.groups({ first: 0, max: 20 }), admin.groupsOfUser('u1')])
+    clock.advance('10m')
+    const { groups, groupsOfUser } = admin.lastKnown
+    expect(groups({ first: 0, max: 20 })).to.deep.equal({ value: { groups: [], total: 0 }, ageMs: 600_000 })
+    expect(groupsOfUser('u1')).to.deep.equal({ value: [], ageMs: 600_000 })
+    expect([groups({ first: 20, max: 20 }), groupsOfUser('u2')]).to.deep.equal([undefined, undefined])
+  })
+
+  it('shows of what was asked no more than the page', () => {
+    expect(showAdminKey('list 0 20 [["search","alice@example.com"]]')).to.equal('list 0 20')
+    expect(showAdminKey('user 7ee03d9c')).to.equal('user 7ee03d9c')
   })
 
   it('asks once more with a new token when the old one is refused', async () => {

@@ -134,4 +134,21 @@ describe("Roles at Keycloak's admin API", () => {
     expect(await start().isHeldByAnother('realm:admin', 'u1')).to.equal(true)
     expect(keycloak.left().filter((one) => !one.includes('/clients/c-'))).to.deep.equal([])
   })
+
+  it('are no longer held by a composite that is about to lose them', async () => {
+    const page = { first: 0, max: 100 }
+    const holdsAfter = (containsNoMore: (role: string, part: string) => boolean) => {
+      const api = seeing()
+      api.get('/roles/admin').reply(200, admin)
+      api.get('/roles/admin/users').query(page).reply(200, [])
+      api.get('/roles/admin/groups').query(page).reply(200, [])
+      api.get('/roles').reply(200, [admin, customer])
+      api.get('/roles-by-id/r1/composites').reply(200, [admin])
+      const bob = { id: 'u4', username: 'bob', enabled: true }
+      api.get('/roles/customer/users').query(page).optionally().reply(200, [bob])
+      return start().isStillHeld('realm:admin', { containsNoMore })
+    }
+    expect(await holdsAfter(() => false)).to.equal(true)
+    expect(await holdsAfter((role, part) => role === 'r1' && part === 'r4')).to.equal(false)
+  })
 })

@@ -97,6 +97,18 @@ describe("The provider's key set", () => {
     expect(fetches()).to.equal(3)
   })
 
+  it('cannot tell of an unknown key while the provider fails, however often it is asked', async () => {
+    const { clock, find, fetches } = start()
+    await find('first')
+    issuer.on(paths.keys, (_req, res) => void res.writeHead(500).end())
+    for (let at = 0; at < 20; at++) expect(await find(`unknown-${at}`)).to.equal('JWKS_UNAVAILABLE')
+    expect(fetches()).to.equal(4)
+    expect(await find('first')).to.equal('found')
+    issuer.heal()
+    clock.advance('31s')
+    expect(await find('unknown')).to.equal('unknown')
+  })
+
   it('that was never there is unavailable, says when to try again, and comes without a restart', async () => {
     const { clock, keySet, find } = start()
     issuer.on(paths.keys, (_req, res) => void res.writeHead(500).end())

@@ -1,0 +1,80 @@
+import fc from 'fast-check'
+import type { FuzzProperty } from './properties.ts'
+
+export interface FuzzOptions {
+  seconds: number
+  seed: number
+  /** How long one property goes on before the next one has its turn. */
+  roundSeconds?: number
+  onProgress?: (line: string) => void
+}
+
+/** A case that broke a rule, as small as it could be made. */
+export interface Finding {
+  property: string
+  seed: number
+  path: string
+  example: unknown
+  wrong: string[]
+}
+
+export interface FuzzResult {
+  /** How many cases of each property were tried. */
+  tried: Record<string, number>
+  finding: Finding | undefined
+}
+
+const ROUND_SECONDS = 20
+const SHRINK_MS = 30_000
+
+/** Tries property after property in turns until the time is up or something is wrong. */
+export async function fuzz(properties: readonly FuzzProperty[], options: FuzzOptions): Promise<FuzzResult> {
+  const { seconds, seed, roundSeconds = ROUND_SECONDS, onProgress = () => undefined } = options
+  const started = Date.now()
+  const left = () => started + seconds * 1000 - Date.now()
+  const shares = properties.reduce((sum, { share }) => sum + share, 0)
+  const tried = Object.fromEntries(properties.map(({ name }) => [name, 0]))
+  for (let round = 0; left() > 0; round++)
+    for (const property of properties) {
+      const limit = Math.min(left(), (Math.min(roundSeconds, seconds) * 1000 * property.share) / shares)
+      if (limit <= 0) break
+      const run = await tryOut(property, { seed: seed + round, interruptAfterTimeLimit: limit })
+      tried[property.name] = (tried[property.name] ?? 0) + run.runs
+      if (run.finding !== undefined) return { tried, finding: run.finding }
+      onProgress(`${Math.round((Date.now() - started) / 1000)} s: ${describeCounts(tried)}`)
+    }
+  return { tried, finding: undefined }
+}
+
+export function describeCounts(tried: Readonly<Record<string, number>>): string {
+  return Object.entries(tried)
+    .map(([name, count]) => `${name} ${count.toLocaleString('en')}`)
+    .join(', ')
+}
+
+/** One property from one seed; with a path, the case that path leads to and what it can be shrunk to. */
+export async function tryOut(
+  property: FuzzProperty,
+  parameters: { seed: number; path?: string; interruptAfterTimeLimit?: number },
+): Promise<{ runs: number; finding: Finding | undefined }> {
+  let last: string[] = []
+  const asProperty = fc.asyncProperty(property.arbitrary, async (one) => {
+    const wrong = await property.run(one)
+    if (wrong.length === 0) return
+    last = wrong
+    throw new Error(wrong.join('\n'))
+  })
+  const first = await fc.check(asProperty, { numRuns: Number.MAX_SAFE_INTEGER, ...parameters })
+  if (!first.failed || first.counterexamplePath === null) return { runs: first.numRuns, finding: undefined }
+  // The time may have been up before it was small.
+  const { seed, counterexamplePath: path } = first
+  const again = await fc.check(asProperty, { seed, path, interruptAfterTimeLimit: SHRINK_MS })
+  const smaller = again.failed && again.counterexamplePath !== null ? again : first
+  return {
+    runs: first.numRuns,
+    finding: {
+      ...{ property: property.name, seed, path: smaller.counterexamplePath ?? path },
+      ...{ example: smaller.counterexample?.[0], wrong: last },
+    },
+  }
+}
