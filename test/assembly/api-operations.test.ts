@@ -46,4 +46,16 @@ describe('The description of the API', () => {
       for (const code of errors) expect(errorCodes, id).to.have.property(code)
     }
   })
+
+  it('says of whatever asks Keycloak that it may be refused there, and that none may be administered', async () => {
+    const { paths } = (await (await fetch(`${gateway.url}/openapi.json`)).json()) as {
+      paths: Record<string, Record<string, { responses: object }>>
+    }
+    const asking = apiOperations.filter(
+      ({ path, errors }) => path.startsWith('{prefix}') && errors.includes('KEYCLOAK_UNAVAILABLE'),
+    )
+    expect(asking.length).to.be.greaterThan(40)
+    for (const { id, method, path } of asking)
+      expect(paths[path.replace('{prefix}', PREFIX)]?.[method]?.responses, id).to.include.keys('501', '502', '503')
+  })
 })

@@ -32,6 +32,9 @@ const REFUSED: Record<Operation['who'], readonly ErrorCode[]> = {
   administrator: [...KNOWN, 'INSUFFICIENT_PERMISSIONS'],
 }
 
+/** Whoever asks Keycloak's administration may be refused there, or find that none is configured. */
+const BY_KEYCLOAK: readonly ErrorCode[] = ['KEYCLOAK_REFUSED', 'KEYCLOAK_REQUIRED']
+
 /** Refusals are described once for all operations that have the same, and referred to by name. */
 export function describeRefusals() {
   const names = new Map<string, string>()
@@ -52,9 +55,10 @@ export function describeRefusals() {
   return {
     responses,
     /** The refusals of an operation by status: its own, and those of guards, limits and outages. */
-    describe({ who, body, errors }: Operation): Record<string, object> {
+    describe({ who, path, body, errors }: Operation): Record<string, object> {
       const ofBodies: ErrorCode[] = body === undefined ? [] : ['UNSUPPORTED_MEDIA_TYPE']
-      const codes = new Set([...REFUSED[who], ...ofBodies, ...errors])
+      const administers = path.startsWith('{prefix}') && errors.includes('KEYCLOAK_UNAVAILABLE')
+      const codes = new Set([...REFUSED[who], ...ofBodies, ...errors, ...(administers ? BY_KEYCLOAK : [])])
       const byStatus = Map.groupBy(codes, (code) => errorCodes[code].status)
       const oauth = who === 'service client'
       return Object.fromEntries([...byStatus].map(([status, some]) => [String(status), referTo(status, some, oauth)]))
