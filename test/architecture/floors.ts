@@ -32,7 +32,17 @@ export const IDENTITY_FLOORS: readonly (readonly string[])[] = [
 /** The same inside `admin`: what is administered is in folders that are strangers, over what all of them use. */
 export const ADMIN_FLOORS: readonly (readonly string[])[] = [
   ['users', 'groups', 'roles', 'scopes', 'sessions', 'events', 'settings', 'audit'],
-  ['record-write.ts', 'all-or-nothing.ts', 'answer-maybe-stale.ts', 'request-version.ts'],
+  [
+    'record-write.ts',
+    'all-or-nothing.ts',
+    'answer-maybe-stale.ts',
+    'request-version.ts',
+    'plain-text.ts',
+    'list-of.ts',
+    'expected-errors.ts',
+    'refuse-stale.ts',
+    'user-summary.ts',
+  ],
   ['administrator.ts'],
 ]
 

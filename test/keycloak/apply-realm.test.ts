@@ -52,7 +52,7 @@ describe('Applying a realm to a real Keycloak', function () {
   it('creates the realm when it is not there, and changes nothing when asked again', async () => {
     const first = await apply()
     expect(first).to.deep.include({ created: true, ignored: [] })
-    expect(first.changes).to.eql(['realm applied: created with 10 clients and 6 users'])
+    expect(first.changes).to.eql(['realm applied: created with 11 clients and 7 users'])
     expect(await apply()).to.eql({ created: false, changes: [], ignored: [] })
   })
 

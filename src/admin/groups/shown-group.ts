@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ErrorCode } from '../../platform/errors/error-codes.ts'
-import { READING, WRITING } from '../expected-errors.ts'
+import { expectedErrors } from '../expected-errors.ts'
 
 /** A group in the list of the realm; while searching with the groups below that match or lead to one that does. */
 export const listedGroup = z
@@ -38,5 +38,5 @@ export const groupExample = {
 }
 
 /** Of every read and every write of one group. */
-export const READING_ONE: readonly ErrorCode[] = [...READING, 'GROUP_NOT_FOUND']
-export const WRITING_ONE: readonly ErrorCode[] = [...WRITING, 'GROUP_NOT_FOUND']
+export const READING_ONE: readonly ErrorCode[] = [...expectedErrors.reading, 'GROUP_NOT_FOUND']
+export const WRITING_ONE: readonly ErrorCode[] = [...expectedErrors.writing, 'GROUP_NOT_FOUND']

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ErrorCode } from '../../platform/errors/error-codes.ts'
 import type { Operation } from '../../platform/http/operation.ts'
-import { READING, WRITING } from '../expected-errors.ts'
+import { expectedErrors } from '../expected-errors.ts'
 import { roleInput } from './role-input.ts'
 import { roleSchema } from './role-schema.ts'
 
@@ -11,8 +11,8 @@ const json = (schema: z.ZodType) => ({ schema, type: 'application/json' as const
 const { row, role, usage, holder, paged, example, summary, usedBy } = roleSchema
 const whole = z.object({ role })
 
-const ofOne = [...READING, 'ROLE_NOT_FOUND'] as const
-const CHANGING: readonly ErrorCode[] = [...WRITING, 'ROLE_NOT_FOUND', 'VERSION_CONFLICT']
+const ofOne = [...expectedErrors.reading, 'ROLE_NOT_FOUND'] as const
+const CHANGING: readonly ErrorCode[] = [...expectedErrors.writing, 'ROLE_NOT_FOUND', 'VERSION_CONFLICT']
 
 /** Roles of the realm and of its clients. */
 export const roleOperations: readonly Operation[] = [
@@ -32,7 +32,7 @@ export const roleOperations: readonly Operation[] = [
         example: { roles: [{ ...summary, composite: true }], first: 0, max: 20, hasMore: false },
       },
     },
-    errors: READING,
+    errors: expectedErrors.reading,
   },
   {
     ...here,
@@ -45,7 +45,7 @@ export const roleOperations: readonly Operation[] = [
     answers: {
       201: { description: 'The role; `Location` is its address', data: whole, example: { role: example } },
     },
-    errors: [...WRITING, 'ROLE_EXISTS', 'CHANGE_INCOMPLETE'],
+    errors: [...expectedErrors.writing, 'ROLE_EXISTS', 'CHANGE_INCOMPLETE'],
   },
   {
     ...here,

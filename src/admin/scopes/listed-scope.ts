@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ErrorCode } from '../../platform/errors/error-codes.ts'
-import { READING, WRITING } from '../expected-errors.ts'
+import { expectedErrors } from '../expected-errors.ts'
 
 const how = z
   .enum(['always', 'on request'])
@@ -63,6 +63,6 @@ export const clientsExample = {
 }
 
 /** Of every read and every write of one scope. */
-export const READING_ONE: readonly ErrorCode[] = [...READING, 'SCOPE_NOT_FOUND']
-export const WRITING_ONE: readonly ErrorCode[] = [...WRITING, 'SCOPE_NOT_FOUND']
+export const READING_ONE: readonly ErrorCode[] = [...expectedErrors.reading, 'SCOPE_NOT_FOUND']
+export const WRITING_ONE: readonly ErrorCode[] = [...expectedErrors.writing, 'SCOPE_NOT_FOUND']
 export const CHANGING: readonly ErrorCode[] = [...WRITING_ONE, 'SCOPE_PROTECTED', 'VERSION_CONFLICT']

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { endReportSchema } from '../../identity/session/session-schema.ts'
 import type { Operation } from '../../platform/http/operation.ts'
-import { READING, WRITING } from '../expected-errors.ts'
+import { expectedErrors } from '../expected-errors.ts'
 import { userInput } from './user-input.ts'
 import { shownUser } from './user-operations.ts'
 
@@ -27,7 +27,7 @@ const roles = z.object({
   effective: z.array(role).meta({ description: 'Through groups and composites too.' }),
 })
 const membership = z.object({ user: z.string(), group: z.string() })
-const ofUser = [...WRITING, 'USER_NOT_FOUND'] as const
+const ofUser = [...expectedErrors.writing, 'USER_NOT_FOUND'] as const
 
 /** What users sign in with, and what they may do. */
 export const userAccessOperations: readonly Operation[] = [
@@ -64,7 +64,7 @@ export const userAccessOperations: readonly Operation[] = [
     summary: 'Whether a user is locked after failed sign-ins',
     params: userInput.user,
     answers: { 200: { description: 'The state', data: z.object({ lock }) } },
-    errors: [...READING, 'USER_NOT_FOUND'],
+    errors: [...expectedErrors.reading, 'USER_NOT_FOUND'],
   },
   {
     ...here,
@@ -84,7 +84,7 @@ export const userAccessOperations: readonly Operation[] = [
     summary: 'Roles of a user',
     params: userInput.user,
     answers: { 200: { description: 'Given directly, and all that are held', data: roles } },
-    errors: [...READING, 'USER_NOT_FOUND'],
+    errors: [...expectedErrors.reading, 'USER_NOT_FOUND'],
   },
   {
     ...here,

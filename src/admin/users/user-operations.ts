@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { endReportSchema } from '../../identity/session/session-schema.ts'
 import type { ErrorCode } from '../../platform/errors/error-codes.ts'
 import type { Operation } from '../../platform/http/operation.ts'
-import { READING, WRITING } from '../expected-errors.ts'
+import { expectedErrors } from '../expected-errors.ts'
 import { userSummary } from '../user-summary.ts'
 import { userInput } from './user-input.ts'
 
@@ -22,7 +22,7 @@ const changed = z.object({ user: shownUser, sessions: endReportSchema.nullable()
 
 /** Of every read and every write of users. */
 const CHANGING: readonly ErrorCode[] = [
-  ...WRITING,
+  ...expectedErrors.writing,
   'USER_NOT_FOUND',
   'ACCOUNT_TAKEN',
   'VERSION_CONFLICT',
@@ -56,7 +56,7 @@ export const userOperations: readonly Operation[] = [
         data: z.object({ users: z.array(listed), total: z.int(), first: z.int(), max: z.int() }),
       },
     },
-    errors: READING,
+    errors: expectedErrors.reading,
   },
   {
     ...here,
@@ -75,7 +75,7 @@ export const userOperations: readonly Operation[] = [
         example: { user: example, sessions: null },
       },
     },
-    errors: [...WRITING, 'ACCOUNT_TAKEN', 'PASSWORD_REFUSED'],
+    errors: [...expectedErrors.writing, 'ACCOUNT_TAKEN', 'PASSWORD_REFUSED'],
   },
   {
     ...here,
@@ -94,7 +94,7 @@ export const userOperations: readonly Operation[] = [
         example: { user: example },
       },
     },
-    errors: [...READING, 'USER_NOT_FOUND'],
+    errors: [...expectedErrors.reading, 'USER_NOT_FOUND'],
   },
   {
     ...here,

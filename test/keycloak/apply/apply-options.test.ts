@@ -35,8 +35,8 @@ describe('npm run keycloak:apply', () => {
   }
 
   it('knows the secrets and passwords that are published with the demo', () => {
-    expect(demoSecrets(readRealm(demoText, {}, DEMO_FILE)).length).to.equal(8)
-    const names = ['CLIENT', 'ADMIN_CLIENT', 'CLIENTS_CLIENT', 'PASSWORDS_CLIENT'].map(
+    expect(demoSecrets(readRealm(demoText, {}, DEMO_FILE)).length).to.equal(9)
+    const names = ['CLIENT', 'ADMIN_CLIENT', 'CLIENTS_CLIENT', 'REALM_CLIENT', 'PASSWORDS_CLIENT'].map(
       (name) => `CLOAKROOM_${name}_SECRET`,
     )
     const own = Object.fromEntries([...names, 'ORDERS_SERVICE_SECRET'].map((name) => [name, name.toLowerCase()]))

@@ -3,7 +3,7 @@ import { type Case, tellRefusals } from './refusals.ts'
 const mapper = { name: 'm', protocol: 'openid-connect', protocolMapper: 'oidc-audience-mapper', config: {} }
 
 const cases: Case[] = [
-  ['the same client twice', 'clients/orders-api/clientId', 'cloakroom', 'clients[4].clientId', /there twice/],
+  ['the same client twice', 'clients/orders-api/clientId', 'cloakroom', 'clients[5].clientId', /there twice/],
   ['a masked secret', 'clients/cloakroom/secret', '**********', 'clients[0].secret', /masked secret from an export/],
   ['no secret', 'clients/cloakroom/secret', undefined, 'clients[0].secret', /make one up that nobody knows/],
   [
@@ -50,7 +50,7 @@ const cases: Case[] = [
     'the password grant',
     'clients/admin-cli/directAccessGrantsEnabled',
     true,
-    'clients[8].directAccessGrantsEnabled',
+    'clients[9].directAccessGrantsEnabled',
     /RFC 9700/,
   ],
   [
@@ -113,7 +113,7 @@ const cases: Case[] = [
     'a public service account',
     'clients/orders-service/publicClient',
     true,
-    'clients[3].serviceAccountsEnabled',
+    'clients[4].serviceAccountsEnabled',
     /secret/,
   ],
 ]

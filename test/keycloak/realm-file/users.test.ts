@@ -38,14 +38,14 @@ const cases: Case[] = [
     'the account of a client without one',
     'users/service-account-orders-service/serviceAccountClientId',
     'orders-api',
-    'users[5].serviceAccountClientId',
+    'users[6].serviceAccountClientId',
     /has no service account/,
   ],
   [
     'a service account under another name',
     'users/service-account-orders-service/username',
     'orders-robot',
-    'users[5].username',
+    'users[6].username',
     /write "service-account-orders-service"/,
   ],
 ]
