@@ -83,7 +83,7 @@ describe('Key rotation', () => {
     const { find, fetches } = start()
     await find('first')
     issuer.on(paths.keys, (_req, res) => void res.writeHead(500).end())
-    for (let at = 0; at < 200; at++) expect(await find(`made-up-${at}`)).to.equal('unknown')
+    for (let at = 0; at < 200; at++) expect(await find(`made-up-${at}`)).to.equal('JWKS_UNAVAILABLE')
     expect(fetches() - 1).to.be.at.most(3)
     expect(await find('first')).to.equal('found')
   })
