@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import { realmWithTool, toolToken } from './world/clients-desk.ts'
-import { ada, fetchInPage, onBothProviders, signIn, type World } from './world/world.ts'
+import { ada, eventually, fetchInPage, onBothProviders, signIn, type World } from './world/world.ts'
 
 const GROUPS = '/api/v1/admin/groups'
 /** Nobody gave her anything yet. */
@@ -88,8 +88,10 @@ onBothProviders('An administrator looks after groups', (start) => {
     expect((await ask('DELETE', `${GROUPS}/${team}?withContents=true`)).data.deleted).to.deep.equal({ groups: 2 })
     expect(problem(await ask('GET', `${GROUPS}/${night}`))).to.equal('404 GROUP_NOT_FOUND')
     expect((await ask('GET', `/api/v1/admin/users/${id}/groups`)).data.groups).to.deep.equal([])
-    const audit = (await ask('GET', '/api/v1/admin/audit?action=group.delete&outcome=ok')).data.events
-    expect(audit).to.have.length(1)
+    const audit = await eventually(
+      async () => (await ask('GET', '/api/v1/admin/audit?action=group.delete&outcome=ok')).data.events,
+      ({ length }) => length === 1,
+    )
     expect(JSON.stringify(audit)).to.contain('Tëam ☂ 山田')
   })
 

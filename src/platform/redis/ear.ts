@@ -31,8 +31,11 @@ export function createEar({ openNode, sharded }: EarParts): Ear {
   let channels: string[] = []
   let listener: EarListener | undefined
   let round = 0
+  let closed = false
 
   async function begin(): Promise<void> {
+    // Whoever missed a heartbeat may ask for it when everything is being closed already.
+    if (closed) return
     const mine = ++round
     drop()
     const fresh = await openNode().catch(() => undefined)
@@ -77,6 +80,7 @@ export function createEar({ openNode, sharded }: EarParts): Ear {
     },
     renew: () => void begin(),
     close() {
+      closed = true
       round++
       drop()
     },
