@@ -1,22 +1,38 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 
 const waiting = new WeakSet<IncomingMessage>()
+/** Of each connection the answer to the request whose expectation nobody has met. */
+const unmet = new WeakMap<Socket, ServerResponse>()
 
 /**
  * `Expect: 100-continue` (RFC 9110 section 10.1.1): the client is told to go on only when somebody is about to read the
  * body, so that a refused request is never sent in full. Any other expectation goes the usual way, too, and is refused
  * with 417 by the check of the request line.
+ *
+ * The connection ends behind an expectation that nobody met, so a request that was sent along is not looked at: its answer
+ * could not be given any more (RFC 9112 section 9.6).
  */
 export function handleExpectations(server: Server, app: RequestListener): void {
+  function expecting(req: IncomingMessage, res: ServerResponse): void {
+    unmet.set(req.socket, res)
+    server.emit('request', req, res)
+  }
   server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => {
     waiting.add(req)
-    server.emit('request', req, res)
+    expecting(req, res)
   })
-  server.on('checkExpectation', (req: IncomingMessage, res: ServerResponse) => void server.emit('request', req, res))
-  server.on('request', app)
+  server.on('checkExpectation', expecting)
+  server.on('request', (req, res) => {
+    const before = unmet.get(req.socket)
+    if (before === undefined || before === res) return app(req, res)
+    before.shouldKeepAlive = false
+  })
 }
 
 /** Call it right before reading a request's body. */
 export function letBodyCome(req: IncomingMessage, res: ServerResponse): void {
-  if (waiting.delete(req)) res.writeContinue()
+  if (!waiting.delete(req)) return
+  unmet.delete(req.socket)
+  res.writeContinue()
 }

@@ -60,6 +60,11 @@ function tell(over: Over): void {
 
   const head = (fields: string) => `POST /public/outer HTTP/1.1\r\nHost: localhost:${gateway.port}\r\n${fields}\r\n\r\n`
   const tricks: readonly (readonly [what: string, bytes: () => string])[] = [
+    ['an expectation of nothing', () => `${head('Expect: 100-continue\r\nContent-Length: 0')}${inner()}`],
+    [
+      'an expectation that is refused',
+      () => `${head('Expect: 100-continue, 100-continue\r\nTransfer-Encoding: chunked')}0\r\n\r\n${inner()}`,
+    ],
     ['length before chunks', () => `${head('Content-Length: 6\r\nTransfer-Encoding: chunked')}0\r\n\r\n${inner()}`],
     ['chunks before length', () => `${head('Transfer-Encoding: chunked\r\nContent-Length: 6')}0\r\n\r\n${inner()}`],
     ['two lengths', () => `${head('Content-Length: 0\r\nContent-Length: 70')}${inner()}`],
@@ -158,11 +163,8 @@ function tell(over: Over): void {
           upstream.forget()
           const outer = `POST /public/outer HTTP/1.1\r\nHost: localhost:${gateway.port}\r\n${fields.map((line) => `${line}\r\n`).join('')}\r\n`
           const statuses = await sendAndWait(outer + start + inner())
-          // The upstream is asked a second time only when the gateway itself read two requests, which nothing was wrong
-          // with; an expectation that nobody met ends the connection behind its answer.
-          if (smuggled().length > 0 && !fields.includes('Expect: 100-continue'))
-            expect(statuses).to.deep.equal([200, 200, 200])
-          if (smuggled().length > 0) expect(new Set(statuses)).to.deep.equal(new Set([200]))
+          // The upstream is asked a second time only when the gateway itself read two requests, which nothing was wrong with.
+          if (smuggled().length > 0) expect(statuses).to.deep.equal([200, 200, 200])
           for (const seen of upstream.seen) expect(seen.values('host')).to.deep.equal([`127.0.0.1:${upstream.port}`])
           expect(upstream.seen.length).to.be.at.most(2)
         },
