@@ -130,14 +130,22 @@ describe('A setting that is changed while several instances run', function () {
   })
 
   it('cannot be changed while Redis is away, and still be seen', async () => {
-    await server.pause()
-    try {
-      const refused = await patch(scene.url, { LOG_LEVEL: 'debug' })
-      expect([refused.status, refused.error.code]).to.deep.equal([503, 'SETTINGS_UNAVAILABLE'])
-      expect(refused.headers.get('retry-after')).to.match(/^\d+$/)
-      expect(await valueAt(scene.url, 'LOG_LEVEL')).to.deep.equal(['info', 'environment'])
-    } finally {
-      await server.resume()
+    async function whileAway() {
+      await server.pause()
+      try {
+        const refused = await patch(scene.url, { LOG_LEVEL: 'debug' })
+        // Without its copy of the denylist, which comes a moment after the start, no token is good while Redis is away.
+        if (refused.error.code === 'REVOCATIONS_UNAVAILABLE') return undefined
+        return { refused, value: await valueAt(scene.url, 'LOG_LEVEL') }
+      } finally {
+        await server.resume()
+      }
     }
+    let told = await whileAway()
+    while (told === undefined) told = await whileAway()
+    const { refused, value } = told
+    expect([refused.status, refused.error.code]).to.deep.equal([503, 'SETTINGS_UNAVAILABLE'])
+    expect(refused.headers.get('retry-after')).to.match(/^\d+$/)
+    expect(value).to.deep.equal(['info', 'environment'])
   })
 })
