@@ -26,6 +26,8 @@ export interface FuzzResult {
 
 const ROUND_SECONDS = 20
 const SHRINK_MS = 30_000
+/** Each property has this much in the first round, whatever the time: a busy machine must not leave one out. */
+const AT_LEAST_MS = 2_000
 
 /** Tries property after property in turns until the time is up or something is wrong. */
 export async function fuzz(properties: readonly FuzzProperty[], options: FuzzOptions): Promise<FuzzResult> {
@@ -36,7 +38,8 @@ export async function fuzz(properties: readonly FuzzProperty[], options: FuzzOpt
   const tried = Object.fromEntries(properties.map(({ name }) => [name, 0]))
   for (let round = 0; left() > 0; round++)
     for (const property of properties) {
-      const limit = Math.min(left(), (Math.min(roundSeconds, seconds) * 1000 * property.share) / shares)
+      const share = Math.min(left(), (Math.min(roundSeconds, seconds) * 1000 * property.share) / shares)
+      const limit = round === 0 ? Math.max(share, AT_LEAST_MS) : share
       if (limit <= 0) break
       const run = await tryOut(property, { seed: seed + round, interruptAfterTimeLimit: limit })
       tried[property.name] = (tried[property.name] ?? 0) + run.runs
