@@ -10,8 +10,8 @@ const unmet = new WeakMap<Socket, ServerResponse>()
  * body, so that a refused request is never sent in full. Any other expectation goes the usual way, too, and is refused
  * with 417 by the check of the request line.
  *
- * The connection ends behind an expectation that nobody met, so a request that was sent along is not looked at: its answer
- * could not be given any more (RFC 9112 section 9.6).
+ * The connection may end behind an expectation that nobody met, so a request that was sent along, without waiting for the
+ * answer, is not looked at, and the connection does end: no answer could be given any more (RFC 9112 section 9.6).
  */
 export function handleExpectations(server: Server, app: RequestListener): void {
   function expecting(req: IncomingMessage, res: ServerResponse): void {
@@ -25,9 +25,14 @@ export function handleExpectations(server: Server, app: RequestListener): void {
   server.on('checkExpectation', expecting)
   server.on('request', (req, res) => {
     const before = unmet.get(req.socket)
-    if (before === undefined || before === res) return app(req, res)
+    if (before === undefined || before === res || goesOnBehind(before)) return app(req, res)
     before.shouldKeepAlive = false
   })
+}
+
+/** Whether it has been said already that the connection stays. */
+function goesOnBehind(answer: ServerResponse): boolean {
+  return answer.headersSent && answer.shouldKeepAlive
 }
 
 /** Call it right before reading a request's body. */

@@ -96,6 +96,15 @@ describe('Expect: 100-continue', () => {
       expect(upstream.seen).to.have.length(0)
     })
 
+  for (const expectation of ['100-continue', 'tea'])
+    it(`that nobody met, such as ${expectation}, ends the connection or leaves it in use, and says which`, async () => {
+      const connection = await client.connect()
+      connection.send({ target: '/public', headers: { Expect: expectation } })
+      const answer = await connection.answer()
+      expect(await connection.servesAnother()).to.equal(answer.header('connection') !== 'close')
+      connection.destroy()
+    })
+
   it('means nothing in HTTP/1.0', async () => {
     for (const expectation of ['100-continue', 'tea']) {
       const headers = { Expect: expectation }
