@@ -3,6 +3,7 @@ import express, { type RequestHandler } from 'express'
 import type { createGuards } from './access/guards.ts'
 import { createMount } from './mount.ts'
 import { GatewayError } from './platform/errors/gateway-error.ts'
+import type { Turnstile } from './platform/turnstile.ts'
 
 type Guards = ReturnType<typeof createGuards>
 type Step = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void
@@ -14,6 +15,8 @@ export interface AppParts {
   guards: Guards
   limits: Record<'general' | 'login' | 'backchannel' | 'management', RequestHandler>
   proxy: Step
+  /** Lets the own endpoints in one by one, so that a crowd there keeps no proxied call waiting. */
+  turnstile: Turnstile
   login: Record<'start' | 'finish' | 'logout' | 'currentUser' | 'sessionState', RequestHandler> & {
     backchannelLogout: RequestHandler[]
   }
@@ -48,7 +51,7 @@ export function createApp(parts: AppParts): RequestListener & { endpoints: () =>
   const path: RequestListener = (req, res) => {
     edge.arrive(req, res, (error) => {
       if (error !== undefined) parts.renderError(error, req, res)
-      else parts.proxy(req, res, () => app(req, res))
+      else parts.proxy(req, res, () => parts.turnstile(() => app(req, res)))
     })
   }
   app.use(edge.ownAnswers)

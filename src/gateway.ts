@@ -100,9 +100,10 @@ export async function createGateway(config: Config, surroundings: Surroundings =
   const app = createApp({
     managementPrefix: config.server.managementPrefix,
     edge: { arrive: edge.arrive, ownAnswers: edge.ownAnswers },
-    guards: createGuards({ checkCsrf: checks.csrf, resolveIdentity, askToSignIn }),
+    guards: createGuards({ checkCsrf: checks.csrf, resolveIdentity, askToSignIn, turnstile: foundation.turnstile }),
     limits: edge.ownLimits,
     proxy: proxy.handle,
+    turnstile: foundation.turnstile,
     login: assembleLogin(config, foundation, provider, sessions, checks.logout, audit),
     docs: openapiRoutes(openapiDocument(apiOperations, config.server, exampleWords)),
     monitoring: monitoringRoutes({

@@ -1,39 +1,57 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { AdminGateway } from './admin-gateway.ts'
-import { type Client, summary, type Times } from './sample.ts'
+import { type Call, type Client, summary, type Times } from './sample.ts'
 
 const EVERY_MS = 5
+const WARM_UP_SECONDS = 3
 /** What the gateway asks for in `Retry-After` when too many ask at once. */
 const REFUSED_MS = 1_000
 
 export interface CrowdParts {
   client: Client
   gateway: AdminGateway
-  userIds: readonly string[]
+  /** Where the proxied calls end, asked directly as well: what it becomes slower by is not the gateway's doing. */
+  upstreamUrl: string
   /** Administrators who ask one thing after another without a pause. */
   crowd: number
   seconds: number
 }
 
+export interface CrowdTimes {
+  alone: Times
+  beside: Times
+  upstreamAlone: Times
+  upstreamBeside: Times
+}
+
 /** Proxied calls at a steady pace, whether the one before was answered or not; first alone, then beside a crowd. */
-export async function measureCrowd(parts: CrowdParts): Promise<{ alone: Times; beside: Times }> {
-  await steadyCalls(parts, 1)
-  const alone = await steadyCalls(parts, parts.seconds)
+export async function measureCrowd(parts: CrowdParts): Promise<CrowdTimes> {
+  const { gateway, upstreamUrl, seconds } = parts
+  const proxied = { url: `${gateway.url}/api/orders/7`, headers: gateway.administrator }
+  const both = (length: number) =>
+    Promise.all([
+      steadyCalls(parts.client, proxied, length),
+      steadyCalls(parts.client, { url: `${upstreamUrl}/api/orders/7`, headers: {} }, length),
+    ])
+  await both(WARM_UP_SECONDS)
+  const [alone, upstreamAlone] = await both(seconds)
   const over = new AbortController()
   const crowd = Array.from({ length: parts.crowd }, (_, at) => administer(parts, at, over.signal))
   try {
-    return { alone, beside: await steadyCalls(parts, parts.seconds) }
+    await both(WARM_UP_SECONDS)
+    const [beside, upstreamBeside] = await both(seconds)
+    return { alone, beside, upstreamAlone, upstreamBeside }
   } finally {
     over.abort()
     await Promise.allSettled(crowd)
   }
 }
 
-async function steadyCalls({ client, gateway, seconds }: CrowdParts, length = seconds): Promise<Times> {
+async function steadyCalls(client: Client, call: Call, seconds: number): Promise<Times> {
   const calls: Promise<number>[] = []
-  const end = performance.now() + length * 1000
+  const end = performance.now() + seconds * 1000
   while (performance.now() < end) {
-    calls.push(client.time({ url: `${gateway.url}/api/orders/7`, headers: gateway.administrator }))
+    calls.push(client.time(call))
     await pause(EVERY_MS)
   }
   return summary(await Promise.all(calls))

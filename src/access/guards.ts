@@ -4,6 +4,7 @@ import { type Identity, identityOf } from '../identity/identity.ts'
 import type { AcceptedMethods, ResolveIdentity } from '../identity/resolve-identity.ts'
 import { GatewayError } from '../platform/errors/gateway-error.ts'
 import { contextOf } from '../platform/observability/request-context.ts'
+import type { Turnstile } from '../platform/turnstile.ts'
 import { permissionFor } from './administration.ts'
 import type { createAskToSignIn } from './ask-to-sign-in.ts'
 import { PERMISSIONS, type Permission, permissionsOf } from './permissions.ts'
@@ -13,13 +14,13 @@ export type Guard = RequestHandler & { readonly guard: string }
 
 export interface GuardParts {
   checkCsrf: (req: IncomingMessage) => void
-
   resolveIdentity: ResolveIdentity
   askToSignIn: ReturnType<typeof createAskToSignIn>
+  turnstile: Turnstile
 }
 
 /** The guards of the gateway's own endpoints. */
-export function createGuards({ checkCsrf, resolveIdentity, askToSignIn }: GuardParts) {
+export function createGuards({ checkCsrf, resolveIdentity, askToSignIn, turnstile }: GuardParts) {
   function signedIn(accepted: AcceptedMethods, limit: RequestHandler): Guard {
     const handler: RequestHandler = async function guard(req, res, next) {
       checkCsrf(req)
@@ -27,7 +28,7 @@ export function createGuards({ checkCsrf, resolveIdentity, askToSignIn }: GuardP
       // As on routes: whoever has to be sent away is counted too, and by address, because nobody is known.
       await passing(limit, req, res)
       if (identity === undefined) askToSignIn(req, res, accepted)
-      else next()
+      else turnstile(next)
     }
     return Object.assign(handler, { guard: `signed in by ${accepted.join(' or ')}` })
   }

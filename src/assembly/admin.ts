@@ -2,6 +2,7 @@ import type { CustomFetch } from 'openid-client'
 import type { RolesOfUser } from '../admin/users/assign-to-users.ts'
 import type { Cache } from '../platform/cache/cache.ts'
 import type { Config } from '../platform/config/config.ts'
+import type { GuardOptions } from '../platform/http/resilience.ts'
 import { createAdminToken } from '../platform/keycloak/admin-token.ts'
 import { createHttpKeycloakAccounts } from '../platform/keycloak/http-keycloak-accounts.ts'
 import { createHttpKeycloakAdmin, showAdminKey } from '../platform/keycloak/http-keycloak-admin.ts'
@@ -17,9 +18,12 @@ import type { Caches } from './caches.ts'
 import { checkTurn } from './check-turn.ts'
 import { forgetAfter } from './forget-after.ts'
 import type { Foundation } from './foundation.ts'
+import { paceAnswers } from './pace-answers.ts'
 import type { Provider } from './provider.ts'
 
 const CALL_MS = 6_000
+/** More at once only wait in Keycloak instead of here, and come back together. */
+const ADMIN_CALLS = { concurrency: 16, queue: 512 }
 /** Keycloak answers once its mail server has taken the mail. */
 const MAIL_MS = 15_000
 /** How long what is known may still be shown, marked, while Keycloak is away. */
@@ -37,7 +41,7 @@ export interface Administration {
 /** Keycloak's administration, or undefined where no service account for it is configured. */
 export function assembleAdmin(
   config: Config,
-  { guard, turns }: Foundation,
+  { guard: makeGuard, turns, turnstile }: Foundation,
   caches: Caches,
   provider: Provider,
 ): Administration | undefined {
@@ -48,6 +52,7 @@ export function assembleAdmin(
   const groups = caches.make<GroupList>('groups', config.caches.groups, lists)
   const rolesOfUsers = caches.make<RolesOfUser>('roles', config.caches.roles, { keepStale: STALE_SECONDS })
   if (config.admin === undefined) return undefined
+  const guard = (options: GuardOptions) => paceAnswers(makeGuard({ ...ADMIN_CALLS, ...options }), turnstile)
   const token = createAdminToken({
     config: config.admin,
     configuration: provider.configuration,

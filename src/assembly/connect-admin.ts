@@ -6,6 +6,7 @@ import { type AdminHttp, createAdminHttp } from '../platform/keycloak/admin-http
 import { createAdminToken } from '../platform/keycloak/admin-token.ts'
 import { checkTurnOfWrites } from './check-turn.ts'
 import type { Foundation } from './foundation.ts'
+import { paceAnswers } from './pace-answers.ts'
 import type { Provider } from './provider.ts'
 
 const CALL_MS = 5_000
@@ -34,7 +35,8 @@ export function connectAdmin({ config, foundation, provider, account, target, ne
     fetch: provider.tokenFetch as CustomFetch,
     cache: createMemoryCache<string>({ name: target, ttl: ttl || DAY, maxSize: 1, clock: foundation.clock }),
   })
-  const fetch = createGuardedFetch({ guard: foundation.guard({ target, timeoutMs: CALL_MS }), maxBytes: ANSWER_BYTES })
+  const guard = paceAnswers(foundation.guard({ target, timeoutMs: CALL_MS }), foundation.turnstile)
+  const fetch = createGuardedFetch({ guard, maxBytes: ANSWER_BYTES })
   return createAdminHttp({
     ...{ baseUrl: account.baseUrl, realm: account.realm, token, needs },
     fetch: checkTurnOfWrites(fetch, foundation.turns),

@@ -11,6 +11,7 @@ import { createMessageBus, type MessageBus } from '../platform/redis/message-bus
 import type { Redis } from '../platform/redis/redis-client.ts'
 import { createRedisTurns } from '../platform/redis/redis-turns.ts'
 import { createLocalTurns, type Turns } from '../platform/redis/turns.ts'
+import { createTurnstile, type Turnstile } from '../platform/turnstile.ts'
 
 export interface Foundation {
   clock: Clock
@@ -23,6 +24,8 @@ export interface Foundation {
   bus: MessageBus | undefined
   /** Over all instances; for changes that must not be made side by side. */
   turns: Turns
+  /** For what is heavy and comes in crowds: the own endpoints, and the answers they wait for. */
+  turnstile: Turnstile
   database: Database
 }
 
@@ -68,6 +71,7 @@ export async function layFoundation(config: Config, surroundings: Surroundings =
     redis,
     bus,
     turns: redis === undefined ? createLocalTurns() : createRedisTurns({ redis, pause, now: () => performance.now() }),
+    turnstile: createTurnstile(),
     database: openDatabase(config.database, { log }),
   }
 }

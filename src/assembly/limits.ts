@@ -22,6 +22,9 @@ export interface Limits {
   close(): Promise<void>
 }
 
+/** What guards against guessing is counted exactly; what guards against load need not wait for Redis. */
+const AGAINST_LOAD: readonly OwnLimit[] = ['default', 'management']
+
 type MakeStore = (policy: string, limit: RateLimit, strict: boolean) => RateLimitStore
 
 /** Rate limits over all instances where there is a Redis, else in this process. */
@@ -37,8 +40,7 @@ export function assembleLimits(config: Config, foundation: Foundation): Limits {
   }
   const limiterOf = (name: string, limit: RateLimit, store: RateLimitStore) =>
     createLimiter({ name, ...limit, store, clock, onLimited: metrics.rateLimited })
-  // What guards against guessing is counted exactly; what guards against load need not wait for Redis.
-  const own = (name: OwnLimit, limit: RateLimit) => storeOf(`own ${name}`, limit, name !== 'default')
+  const own = (name: OwnLimit, limit: RateLimit) => storeOf(`own ${name}`, limit, !AGAINST_LOAD.includes(name))
 
   return {
     store: (name, policy) => (policy === undefined ? createMemoryRateLimitStore(60, clock) : own(name, policy)),

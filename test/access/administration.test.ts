@@ -19,6 +19,7 @@ async function say(roles: string[], method: string, path: string): Promise<Gatew
       return identity
     },
     askToSignIn: () => undefined,
+    turnstile: (go) => go(),
   })
   const req = fakeRequest() as Request
   attachContext(req, contextFor({ method, path }))

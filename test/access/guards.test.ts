@@ -31,6 +31,10 @@ async function through(
       return late ? Promise.resolve(found) : found
     },
     askToSignIn: () => void steps.push('asked to sign in'),
+    turnstile(go) {
+      steps.push('in turn')
+      go()
+    },
   })
   try {
     await pick(guards, limit)(fakeRequest() as Request, {} as Response, (error?: unknown) => {
@@ -49,7 +53,7 @@ describe('a guard', () => {
 
   for (const late of [false, true])
     it(`for callers that are signed in judges the origin, then who it is${late ? ', once that is known' : ''}`, async () => {
-      expect(await through(bySession, { late })).to.deep.equal(['origin', 'identity by session', 'counted', 'passed'])
+      expect(await through(bySession, { late })).to.deep.equal(['origin', 'identity by session', 'counted', 'in turn', 'passed'])
     })
 
   it('never looks at who it is when the origin is foreign', async () => {

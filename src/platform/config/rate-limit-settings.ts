@@ -41,7 +41,7 @@ export const rateLimitSettings = {
   }),
   RATE_LIMIT_MANAGEMENT: setting(rateLimit('600/60'), {
     group,
-    doc: 'The management API, per identity; exact over all instances.',
+    doc: 'The management API, per identity; with Redis all instances count together, from 100 on exceeded by 1 % for each instance at most.',
   }),
   RATE_LIMIT_AUTH_FAILURES: setting(rateLimit('120/60'), {
     group,

@@ -80,7 +80,7 @@ export function createResilience({ clock, onState, outboundTimer }: ResiliencePa
       maxAttempts: retries,
       backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 1_000 }),
     })
-    const limit = timeout(timeoutMs, TimeoutStrategy.Aggressive)
+    const limit = timeout(timeoutMs, { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false })
     const policy = wrap(bulkhead(concurrency, queue), again, breaker, limit)
     const time = outboundTimer(target)
     breaker.onStateChange((state) => {

@@ -42,10 +42,28 @@ describe("Keycloak's admin API", () => {
       .get('/users/')
       .query(query)
       .reply(200, [ada])
-    keycloak.admin().get('/users/count').query({ search: 'ada' }).reply(200, '21')
     const { admin } = startAdmin()
     expect(await admin.findUsers({ search: 'ada', first: 20, max: 5 })).to.deep.equal({ users: [adaView], total: 21 })
     expect(keycloak.left()).to.deep.equal([])
+  })
+
+  for (const [page, first, found] of [
+    ['full', 0, 5],
+    ['full and not the first', 20, 5],
+    ['behind the last one', 20, 0],
+  ] as const)
+    it(`is asked how many there are where the page is ${page}`, async () => {
+      keycloak.admin().get('/users/').query(true).reply(200, Array<typeof ada>(found).fill(ada))
+      keycloak.admin().get('/users/count').query({ search: 'ada' }).reply(200, '17')
+      const { admin } = startAdmin()
+      expect((await admin.findUsers({ search: 'ada', first, max: 5 })).total).to.equal(17)
+      expect(keycloak.left()).to.deep.equal([])
+    })
+
+  it('is not asked how many there are where nobody is', async () => {
+    keycloak.admin().get('/users/').query(true).reply(200, [])
+    const { admin } = startAdmin()
+    expect((await admin.findUsers({ search: 'nobody', first: 0, max: 5 })).total).to.equal(0)
   })
 
   it('is asked for one user once, however many want to know, until the time is over', async () => {
@@ -106,12 +124,11 @@ describe("Keycloak's admin API", () => {
   it('reads lists of users each time, and remembers each question for when Keycloak is away', async () => {
     const { admin, clock } = startAdmin({ ttl: 300 })
     for (const total of [1, 2]) {
-      keycloak.admin().get('/users/').query(true).reply(200, [ada])
-      keycloak.admin().get('/users/count').query(true).reply(200, String(total))
+      keycloak.admin().get('/users/').query(true).reply(200, Array<typeof ada>(total).fill(ada))
       expect((await admin.findUsers({ search: 'ada', enabled: true, first: 0, max: 5 })).total).to.equal(total)
     }
     clock.advance('1h')
-    const known = { value: { users: [adaView], total: 2 }, ageMs: 3_600_000 }
+    const known = { value: { users: [adaView, adaView], total: 2 }, ageMs: 3_600_000 }
     const { users } = admin.lastKnown
     expect(users({ max: 5, first: 0, enabled: true, search: 'ada', username: undefined })).to.deep.equal(known)
     for (const other of [{ search: 'ada' }, { search: 'ad', enabled: true }, { username: 'ada', enabled: true }])
