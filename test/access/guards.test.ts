@@ -53,7 +53,13 @@ describe('a guard', () => {
 
   for (const late of [false, true])
     it(`for callers that are signed in judges the origin, then who it is${late ? ', once that is known' : ''}`, async () => {
-      expect(await through(bySession, { late })).to.deep.equal(['origin', 'identity by session', 'counted', 'in turn', 'passed'])
+      expect(await through(bySession, { late })).to.deep.equal([
+        'origin',
+        'identity by session',
+        'counted',
+        'in turn',
+        'passed',
+      ])
     })
 
   it('never looks at who it is when the origin is foreign', async () => {

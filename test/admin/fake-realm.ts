@@ -1,6 +1,6 @@
 import { GatewayError, unavailable } from '../../src/platform/errors/gateway-error.ts'
 import type { UserDetail } from '../../src/platform/keycloak/keycloak-admin.ts'
-import type { KeycloakRoles, RoleView } from '../../src/platform/keycloak/keycloak-roles.ts'
+import type { KeycloakRoles, RolesForDecision, RoleView } from '../../src/platform/keycloak/keycloak-roles.ts'
 import type { KeycloakUsers, UserChanges } from '../../src/platform/keycloak/keycloak-users.ts'
 
 /** What there is: roles with what they contain, groups with the one above and their roles, people with both. */
@@ -125,23 +125,28 @@ export function fakeRealm({ roles, groups = {}, people = {}, defaults = [] }: Re
     },
   }
 
+  const forDecision: RolesForDecision = {
+    effective: async (id) => held(person(id).id).map(view),
+    expanded: async (views) => expand(keys(views)).map(view),
+    isHeldByAnother: async (role, id) =>
+      [...accounts.values()].some(
+        (one) =>
+          one.id !== id && one.enabled && !one.username.startsWith('service-account-') && held(one.id).includes(role),
+      ),
+  }
+
   return {
     users,
     roles: {
+      ...forDecision,
+      forDecision: () => forDecision,
       direct: async (id) => [...(given.get(person(id).id) ?? [])].map(view),
-      effective: async (id) => held(person(id).id).map(view),
       find: async (key) => (Object.hasOwn(roles, key) ? view(key) : undefined),
-      expanded: async (views) => expand(keys(views)).map(view),
       async ofGroup(id) {
         groupThere(id)
         return expand(rolesOfGroup(id)).map(view)
       },
       ofNewUsers: async () => expand(defaults).map(view),
-      isHeldByAnother: async (role, id) =>
-        [...accounts.values()].some(
-          (one) =>
-            one.id !== id && one.enabled && !one.username.startsWith('service-account-') && held(one.id).includes(role),
-        ),
       async isStillHeld(role, { isCutOff = () => false, givesNoMore = () => false }) {
         const through = (group: string): string[] => {
           const own = (groups[group]?.roles ?? []).filter((key) => !givesNoMore(group, key.split(':').at(-1) ?? ''))

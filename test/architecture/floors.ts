@@ -18,7 +18,14 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['platform/cache', 'platform/redis', 'platform/database', 'platform/http'],
   ['platform/observability', 'platform/sealing'],
   ['platform/config'],
-  ['platform/errors', 'platform/net', 'platform/tls', 'platform/clock.ts', 'platform/within.ts'],
+  [
+    'platform/errors',
+    'platform/net',
+    'platform/tls',
+    'platform/clock.ts',
+    'platform/turnstile.ts',
+    'platform/within.ts',
+  ],
 ]
 
 /** The same inside `identity`: the three kinds of credential know nothing of each other. */

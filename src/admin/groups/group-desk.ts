@@ -1,4 +1,4 @@
-import type { GroupConcerned } from '../../access/authorize.ts'
+import type { GroupConcerned } from '../../access/read-standings.ts'
 import type { GroupDetail, KeycloakGroups } from '../../platform/keycloak/keycloak-groups.ts'
 import type { GroupsToCome, KeycloakRoles, RoleView } from '../../platform/keycloak/keycloak-roles.ts'
 import type { KeycloakUsers } from '../../platform/keycloak/keycloak-users.ts'

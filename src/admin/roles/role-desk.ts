@@ -1,5 +1,5 @@
-import type { RoleConcerned } from '../../access/authorize.ts'
 import { ADMINISTRATOR } from '../../access/permissions.ts'
+import type { RoleConcerned } from '../../access/read-standings.ts'
 import { GatewayError } from '../../platform/errors/gateway-error.ts'
 import type { KeycloakRoleCatalogue, RoleDetail } from '../../platform/keycloak/keycloak-role-catalogue.ts'
 import type { GroupsToCome, KeycloakRoles, RoleView } from '../../platform/keycloak/keycloak-roles.ts'

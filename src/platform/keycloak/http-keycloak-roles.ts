@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type AdminCallParts, createAdminCall } from './admin-call.ts'
 import { findAnotherHolder } from './find-another-holder.ts'
-import type { KeycloakRoles, RoleView } from './keycloak-roles.ts'
+import type { KeycloakRoles, RolesForDecision, RoleView } from './keycloak-roles.ts'
 import { orUserNotFound } from './or-user-not-found.ts'
 import { createRoleReader, type RoleReader, reads } from './role-reader.ts'
 
@@ -20,8 +20,7 @@ export function createHttpKeycloakRoles(parts: AdminCallParts, writes: AdminCall
   const call = createAdminCall(parts)
   const write = createAdminCall(writes)
 
-  async function seeingAll<T>(read: (reader: RoleReader) => Promise<T>): Promise<T> {
-    const reader = createRoleReader(call)
+  async function seeingAll<T>(read: (reader: RoleReader) => Promise<T>, reader = createRoleReader(call)): Promise<T> {
     const [, answer] = await Promise.all([reader.makeSureAllIsSeen(), read(reader)])
     return answer
   }
@@ -55,15 +54,25 @@ export function createHttpKeycloakRoles(parts: AdminCallParts, writes: AdminCall
     }
   }
 
-  return {
-    direct: (userId) => seeingAll((reader) => orUserNotFound(reader.direct(userId))),
+  const forDecision = (shared?: RoleReader): RolesForDecision => ({
     effective: (userId) =>
       seeingAll(async (reader) => {
         const [own, groups] = await orUserNotFound(Promise.all([reader.direct(userId), reader.groupsOf(userId)]))
         return reader.expanded([...own, ...(await reader.givenToGroups(groups))])
-      }),
+      }, shared),
+    expanded: (roles) => seeingAll((reader) => reader.expanded(roles), shared),
+    isHeldByAnother: (realmRole, userId) =>
+      seeingAll(async (reader) => {
+        const held = await find(reader, realmRole)
+        return held === undefined ? false : findAnotherHolder(call, held, userId)
+      }, shared),
+  })
+
+  return {
+    ...forDecision(),
+    forDecision: () => forDecision(createRoleReader(call)),
+    direct: (userId) => seeingAll((reader) => orUserNotFound(reader.direct(userId))),
     find: (key) => seeingAll((reader) => find(reader, key)),
-    expanded: (roles) => seeingAll((reader) => reader.expanded(roles)),
     ofGroup: (groupId) => seeingAll(async (reader) => reader.expanded(await reader.givenToGroups([groupId]))),
     ofNewUsers: () =>
       seeingAll(async (reader) => {
@@ -74,11 +83,6 @@ export function createHttpKeycloakRoles(parts: AdminCallParts, writes: AdminCall
         const { defaultRole } = realm.parse(settings)
         const given = await reader.givenToGroups(ids.parse(groups).map(({ id }) => id))
         return reader.expanded([...(await reader.toViews(defaultRole === undefined ? [] : [defaultRole])), ...given])
-      }),
-    isHeldByAnother: (realmRole, userId) =>
-      seeingAll(async (reader) => {
-        const held = await find(reader, realmRole)
-        return held === undefined ? false : findAnotherHolder(call, held, userId)
       }),
     isStillHeld: (realmRole, toCome) =>
       seeingAll(async (reader) => {

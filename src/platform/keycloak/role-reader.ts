@@ -16,7 +16,9 @@ const roles = z.array(role)
 type RawRole = z.output<typeof role>
 const mappings = z.object({
   realmMappings: roles.default([]),
-  clientMappings: z.record(z.string(), z.object({ mappings: roles.default([]) })).default({}),
+  clientMappings: z
+    .record(z.string(), z.object({ id: z.string(), client: z.string(), mappings: roles.default([]) }))
+    .default({}),
 })
 const groups = z.array(z.object({ id: z.string(), parentId: z.string().optional() }))
 const clients = z.array(z.object({ id: z.string(), clientId: z.string() }))
@@ -33,14 +35,21 @@ const BLIND = {
 /** Reads roles for one decision: what was read once is not asked for again, and nothing is kept for the next one. */
 export function createRoleReader(call: AdminCall) {
   const clientNames = new Map<string, Promise<string>>()
+  const contents = new Map<string, Promise<RoleView[]>>()
+  let allIsSeen: Promise<void> | undefined
 
-  /** @throws GatewayError KEYCLOAK_REFUSED when Keycloak would leave something out */
-  async function makeSureAllIsSeen(): Promise<void> {
-    const [, found] = await Promise.all([
+  async function look(): Promise<void> {
+    const [, uuid] = await Promise.all([
       call((kc) => kc.roles.find({ first: 0, max: 1 }), reads(roles)),
-      call((kc) => kc.clients.find({ clientId: MANAGEMENT_CLIENT }), reads(clients)),
+      clientUuid(MANAGEMENT_CLIENT),
     ])
-    if (clients.parse(found).length === 0) throw new GatewayError('KEYCLOAK_REFUSED', BLIND)
+    if (uuid === undefined) throw new GatewayError('KEYCLOAK_REFUSED', BLIND)
+  }
+
+  async function clientUuid(clientId: string): Promise<string | undefined> {
+    const found = clients.parse(await call((kc) => kc.clients.find({ clientId }), reads(clients)))[0]
+    if (found !== undefined) clientNames.set(found.id, Promise.resolve(found.clientId))
+    return found?.id
   }
 
   function clientName(uuid: string): Promise<string> {
@@ -60,8 +69,15 @@ export function createRoleReader(call: AdminCall) {
 
   async function mapped(answer: unknown): Promise<RoleView[]> {
     const { realmMappings, clientMappings } = mappings.parse(answer)
+    for (const { id, client } of Object.values(clientMappings)) clientNames.set(id, Promise.resolve(client))
     const ofClients = Object.values(clientMappings).flatMap((entry) => entry.mappings)
     return Promise.all([...realmMappings, ...ofClients].map(toView))
+  }
+
+  function contentsOf(id: string): Promise<RoleView[]> {
+    const known = contents.get(id) ?? call((kc) => kc.roles.getCompositeRoles({ id }), reads(roles)).then(toViews)
+    contents.set(id, known)
+    return known
   }
 
   async function expanded(start: readonly RoleView[]): Promise<RoleView[]> {
@@ -70,9 +86,7 @@ export function createRoleReader(call: AdminCall) {
     while (open.length > 0) {
       const fresh = [...new Map(open.map((one) => [one.id, one])).values()].filter(({ id }) => !all.has(id))
       for (const one of fresh) all.set(one.id, one)
-      const inside = fresh
-        .filter(({ composite }) => composite)
-        .map(async ({ id }) => toViews(await call((kc) => kc.roles.getCompositeRoles({ id }), reads(roles))))
+      const inside = fresh.filter(({ composite }) => composite).map(({ id }) => contentsOf(id))
       open = (await Promise.all(inside)).flat()
     }
     return [...all.values()]
@@ -97,7 +111,11 @@ export function createRoleReader(call: AdminCall) {
   }
 
   return {
-    makeSureAllIsSeen,
+    /** @throws GatewayError KEYCLOAK_REFUSED when Keycloak would leave something out */
+    makeSureAllIsSeen() {
+      allIsSeen ??= look()
+      return allIsSeen
+    },
     toViews,
     expanded,
     givenToGroups,
@@ -107,9 +125,7 @@ export function createRoleReader(call: AdminCall) {
     async groupsOf(userId: string): Promise<string[]> {
       return groups.parse(await call((kc) => kc.users.listGroups({ id: userId }), reads(groups))).map(({ id }) => id)
     },
-    async clientUuid(clientId: string): Promise<string | undefined> {
-      return clients.parse(await call((kc) => kc.clients.find({ clientId }), reads(clients)))[0]?.id
-    },
+    clientUuid,
   }
 }
 

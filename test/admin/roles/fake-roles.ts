@@ -1,6 +1,11 @@
 import { GatewayError, unavailable } from '../../../src/platform/errors/gateway-error.ts'
 import type { KeycloakRoleCatalogue, RoleDetail } from '../../../src/platform/keycloak/keycloak-role-catalogue.ts'
-import type { GroupsToCome, KeycloakRoles, RoleView } from '../../../src/platform/keycloak/keycloak-roles.ts'
+import type {
+  GroupsToCome,
+  KeycloakRoles,
+  RolesForDecision,
+  RoleView,
+} from '../../../src/platform/keycloak/keycloak-roles.ts'
 import { personNamed } from '../fake-realm.ts'
 
 /** Roles by key with the keys of what is in them; people with what they were given. */
@@ -132,7 +137,8 @@ export function fakeRoles({ roles: plan, people, scopes = {} }: RolesPlan) {
         for (const part of parts) kept(role.id).inside.delete(part.id)
       }),
   }
-  const roles: Pick<KeycloakRoles, 'find' | 'expanded' | 'effective' | 'isHeldByAnother' | 'isStillHeld'> = {
+  const roles: Pick<KeycloakRoles, 'find' | 'isStillHeld' | 'forDecision' | keyof RolesForDecision> = {
+    forDecision: () => roles,
     async find(key) {
       const found = byKey(key)
       return found === undefined ? undefined : view(found)

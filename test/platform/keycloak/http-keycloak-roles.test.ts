@@ -53,6 +53,24 @@ describe("Roles at Keycloak's admin API", () => {
     ])
   })
 
+  it('are read once for one decision, whoever holds them, and anew for the next one', async () => {
+    const roles = start()
+    for (const inside of [[manage], []]) {
+      seeing().get('/roles-by-id/r1/composites').reply(200, inside)
+      for (const person of ['u1', 'u2']) {
+        keycloak
+          .admin()
+          .get(`/users/${person}/role-mappings`)
+          .reply(200, { realmMappings: [customer] })
+        keycloak.admin().get(`/users/${person}/groups`).reply(200, [])
+      }
+      const decision = roles.forDecision()
+      const held = [await decision.effective('u1'), await decision.effective('u2'), await decision.expanded([])]
+      const expected = [...inside.map(() => 'client:realm-management:manage-users'), 'realm:customer']
+      expect(held.map(keys)).to.deep.equal([expected, expected, []])
+    }
+  })
+
   const BLIND: [what: string, prepare: () => void][] = [
     ['sees no clients', () => void seeing([])],
     [
