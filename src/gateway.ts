@@ -38,8 +38,8 @@ import type { Config } from './platform/config/config.ts'
 import { jsonBody } from './platform/http/json-body.ts'
 import { openapiDocument } from './platform/http/openapi-document.ts'
 import type { Log } from './platform/observability/log.ts'
-import { createHoldAnswer } from './proxy/hold-answer.ts'
-import { createUpstreamContexts } from './proxy/upstream-contexts.ts'
+import { createHoldAnswer } from './proxy/live/hold-answer.ts'
+import { createUpstreamContexts } from './proxy/upstream/upstream-contexts.ts'
 
 export interface Gateway {
   readonly server: Server

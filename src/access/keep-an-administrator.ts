@@ -1,5 +1,5 @@
 import { GatewayError } from '../platform/errors/gateway-error.ts'
-import type { KeycloakRoles } from '../platform/keycloak/keycloak-roles.ts'
+import type { KeycloakRoles } from '../platform/keycloak/roles/keycloak-roles.ts'
 import type { Turns } from '../platform/redis/turns.ts'
 import { ADMINISTRATOR } from './permissions.ts'
 

@@ -1,7 +1,7 @@
 import type { Identity } from '../identity/identity.ts'
 import { GatewayError } from '../platform/errors/gateway-error.ts'
-import type { UserDetail } from '../platform/keycloak/keycloak-admin.ts'
-import type { RolesForDecision, RoleView } from '../platform/keycloak/keycloak-roles.ts'
+import type { UserDetail } from '../platform/keycloak/people/keycloak-admin.ts'
+import type { RolesForDecision, RoleView } from '../platform/keycloak/roles/keycloak-roles.ts'
 import { ADMINISTRATOR, permissionsOf, permissionsOfRoles } from './permissions.ts'
 
 export interface RoleConcerned {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { RESOURCE_VERSION } from '../platform/keycloak/resource-version.ts'
+import { RESOURCE_VERSION } from '../platform/keycloak/people/resource-version.ts'
 
 const text = (most: number) =>
   z

@@ -1,4 +1,4 @@
-import type { KeycloakAccounts } from '../platform/keycloak/keycloak-accounts.ts'
+import type { KeycloakAccounts } from '../platform/keycloak/accounts/keycloak-accounts.ts'
 import type { InBackground } from './in-background.ts'
 
 export interface MailedLinksParts {

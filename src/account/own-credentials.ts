@@ -1,7 +1,7 @@
 import type { Identity } from '../identity/identity.ts'
 import type { Audit } from '../platform/audit/audit.ts'
 import { GatewayError } from '../platform/errors/gateway-error.ts'
-import type { Credential, KeycloakAccounts } from '../platform/keycloak/keycloak-accounts.ts'
+import type { Credential, KeycloakAccounts } from '../platform/keycloak/accounts/keycloak-accounts.ts'
 import type { ProofInput } from './account-input.ts'
 import type { Auditor } from './own-profile.ts'
 import type { ProvePresence } from './prove-presence.ts'

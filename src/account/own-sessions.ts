@@ -6,7 +6,7 @@ import { publicSessionId, publicSsoSessionId } from '../identity/session/public-
 import type { SessionStore } from '../identity/session/session-store.ts'
 import { type CurrentSession, isCurrent, type SessionView, toSessionView } from '../identity/session/session-view.ts'
 import { GatewayError } from '../platform/errors/gateway-error.ts'
-import type { KeycloakSessions } from '../platform/keycloak/keycloak-sessions.ts'
+import type { KeycloakSessions } from '../platform/keycloak/sessions/keycloak-sessions.ts'
 
 export interface OwnSessionsParts {
   list: ListSessions

@@ -1,8 +1,8 @@
 import type { Identity } from '../identity/identity.ts'
 import type { Clock } from '../platform/clock.ts'
 import { GatewayError } from '../platform/errors/gateway-error.ts'
-import type { KeycloakAccounts } from '../platform/keycloak/keycloak-accounts.ts'
-import type { PasswordCheck } from '../platform/keycloak/password-check.ts'
+import type { KeycloakAccounts } from '../platform/keycloak/accounts/keycloak-accounts.ts'
+import type { PasswordCheck } from '../platform/keycloak/accounts/password-check.ts'
 import type { ProofInput } from './account-input.ts'
 
 export interface ProvePresenceParts {

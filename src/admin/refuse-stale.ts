@@ -1,5 +1,5 @@
 import { GatewayError } from '../platform/errors/gateway-error.ts'
-import { changedSince, versionOf } from '../platform/keycloak/resource-version.ts'
+import { changedSince, versionOf } from '../platform/keycloak/people/resource-version.ts'
 
 /**
  * Refuses a write that is based on what is no longer so.

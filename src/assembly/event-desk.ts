@@ -1,7 +1,7 @@
 import type { Router } from 'express'
 import { eventRoutes } from '../admin/events/event-routes.ts'
 import type { Config } from '../platform/config/config.ts'
-import { createHttpKeycloakEventLog } from '../platform/keycloak/http-keycloak-event-log.ts'
+import { createHttpKeycloakEventLog } from '../platform/keycloak/events/http-keycloak-event-log.ts'
 import { connectAdmin } from './connect-admin.ts'
 import type { Foundation } from './foundation.ts'
 import type { Provider } from './provider.ts'

@@ -6,10 +6,10 @@ import type { ResolveIdentity } from '../identity/resolve-identity.ts'
 import type { RouteConfig } from '../platform/config/routes-schema.ts'
 import { GatewayError } from '../platform/errors/gateway-error.ts'
 import { contextOf, type RequestContext } from '../platform/observability/request-context.ts'
-import { setForwarding } from './forwarding.ts'
-import { checkLength } from './request-body.ts'
-import type { createRequestHeaders } from './request-headers.ts'
-import type { UpstreamAddress } from './upstream-address.ts'
+import type { createRequestHeaders } from './headers/request-headers.ts'
+import { setForwarding } from './upstream/forwarding.ts'
+import { checkLength } from './upstream/request-body.ts'
+import type { UpstreamAddress } from './upstream/upstream-address.ts'
 
 /** `RateLimit` fields of an answer, from the limits that were asked. */
 export type TakeLimits = (

@@ -1,4 +1,4 @@
-import type { KeycloakEvents } from '../platform/keycloak/keycloak-events.ts'
+import type { KeycloakEvents } from '../platform/keycloak/events/keycloak-events.ts'
 import type { Log } from '../platform/observability/log.ts'
 
 /** Milliseconds: a login's ID token carries whole seconds, and the password may have been set within the same one. */

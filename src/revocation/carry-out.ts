@@ -1,7 +1,7 @@
 import type { EndSession } from '../identity/session/end-session.ts'
 import type { SessionOwner, SessionStore } from '../identity/session/session-store.ts'
 import type { Clock } from '../platform/clock.ts'
-import type { KeycloakEvents } from '../platform/keycloak/keycloak-events.ts'
+import type { KeycloakEvents } from '../platform/keycloak/events/keycloak-events.ts'
 import type { CutOffs } from './cut-offs.ts'
 import type { EndReason, Verdict } from './verdict.ts'
 

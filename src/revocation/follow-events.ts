@@ -1,6 +1,6 @@
 import type { Clock } from '../platform/clock.ts'
 import { GatewayError } from '../platform/errors/gateway-error.ts'
-import type { EventPage, KeycloakEvents } from '../platform/keycloak/keycloak-events.ts'
+import type { EventPage, KeycloakEvents } from '../platform/keycloak/events/keycloak-events.ts'
 import type { CarryOut } from './carry-out.ts'
 import type { CutOffs } from './cut-offs.ts'
 import { isNothing, type Outdated, outdatedByAdmins, outdatedByPeople, PROFILE_EVENTS } from './outdated.ts'

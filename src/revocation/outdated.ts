@@ -1,4 +1,4 @@
-import type { AdminEvent, UserEvent } from '../platform/keycloak/keycloak-events.ts'
+import type { AdminEvent, UserEvent } from '../platform/keycloak/events/keycloak-events.ts'
 
 /** What is remembered of the realm and no longer true. */
 export interface Outdated {

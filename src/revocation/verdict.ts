@@ -1,4 +1,4 @@
-import type { AdminEvent, UserEvent } from '../platform/keycloak/keycloak-events.ts'
+import type { AdminEvent, UserEvent } from '../platform/keycloak/events/keycloak-events.ts'
 
 /** What follows from an event; `at` is its time by Keycloak's clock, milliseconds since the epoch. */
 export type Verdict = { readonly at: number } & (

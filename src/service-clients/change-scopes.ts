@@ -2,7 +2,7 @@ import type {
   KeycloakServiceClients,
   MappedRole,
   ServiceClient,
-} from '../platform/keycloak/keycloak-service-clients.ts'
+} from '../platform/keycloak/clients/keycloak-service-clients.ts'
 import type { Log } from '../platform/observability/log.ts'
 import { completeOrUndo, type Step } from './complete-or-undo.ts'
 import type { Grant } from './grants.ts'

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { z } from 'zod'
-import type { ServiceClient } from '../platform/keycloak/keycloak-service-clients.ts'
+import type { ServiceClient } from '../platform/keycloak/clients/keycloak-service-clients.ts'
 
 /**
  * What each service client has: `sub`, roles with the audiences that follow from them, its name, and its `client_id`.

@@ -1,7 +1,7 @@
 import { permissionsOf, permissionsOfScopes } from '../access/permissions.ts'
 import type { Identity } from '../identity/identity.ts'
 import { GatewayError } from '../platform/errors/gateway-error.ts'
-import type { KeycloakServiceClients, MappedRole } from '../platform/keycloak/keycloak-service-clients.ts'
+import type { KeycloakServiceClients, MappedRole } from '../platform/keycloak/clients/keycloak-service-clients.ts'
 
 /** A scope that a client has or may get, with the roles that its service account needs for it. */
 export interface Grant {

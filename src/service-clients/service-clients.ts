@@ -5,7 +5,7 @@ import type {
   KeycloakServiceClients,
   ServiceClient,
   ServiceClientChanges,
-} from '../platform/keycloak/keycloak-service-clients.ts'
+} from '../platform/keycloak/clients/keycloak-service-clients.ts'
 import type { Turns } from '../platform/redis/turns.ts'
 import type { createChangeScopes } from './change-scopes.ts'
 import type { ClientChange, Registration } from './client-input.ts'

@@ -1,8 +1,8 @@
 import { GatewayError, unavailable } from '../../src/platform/errors/gateway-error.ts'
-import type { Account, KeycloakAccounts } from '../../src/platform/keycloak/keycloak-accounts.ts'
-import type { KeycloakUsers } from '../../src/platform/keycloak/keycloak-users.ts'
-import { versionOf } from '../../src/platform/keycloak/resource-version.ts'
-import { versioned } from '../../src/platform/keycloak/to-account.ts'
+import type { Account, KeycloakAccounts } from '../../src/platform/keycloak/accounts/keycloak-accounts.ts'
+import { versioned } from '../../src/platform/keycloak/accounts/to-account.ts'
+import { versionOf } from '../../src/platform/keycloak/people/resource-version.ts'
+import type { KeycloakUsers } from '../../src/platform/keycloak/users/keycloak-users.ts'
 
 type Users = Pick<KeycloakUsers, 'change' | 'create' | 'remove' | 'setPassword'>
 

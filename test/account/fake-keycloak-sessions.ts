@@ -1,5 +1,5 @@
 import { GatewayError, unavailable } from '../../src/platform/errors/gateway-error.ts'
-import type { KeycloakSessions, SsoSession } from '../../src/platform/keycloak/keycloak-sessions.ts'
+import type { KeycloakSessions, SsoSession } from '../../src/platform/keycloak/sessions/keycloak-sessions.ts'
 
 /** Keycloak's sessions in memory. */
 export interface FakeKeycloakSessions extends KeycloakSessions {

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../src/platform/errors/gateway-error.ts'
-import type { GroupView, KeycloakAdmin, UserDetail } from '../../src/platform/keycloak/keycloak-admin.ts'
+import type { GroupView, KeycloakAdmin, UserDetail } from '../../src/platform/keycloak/people/keycloak-admin.ts'
 
 /** Keycloak's administration in memory, for tests of what stands before it. */
 export interface FakeKeycloakAdmin extends KeycloakAdmin {

@@ -1,7 +1,7 @@
 import { GatewayError, unavailable } from '../../src/platform/errors/gateway-error.ts'
-import type { UserDetail } from '../../src/platform/keycloak/keycloak-admin.ts'
-import type { KeycloakRoles, RolesForDecision, RoleView } from '../../src/platform/keycloak/keycloak-roles.ts'
-import type { KeycloakUsers, UserChanges } from '../../src/platform/keycloak/keycloak-users.ts'
+import type { UserDetail } from '../../src/platform/keycloak/people/keycloak-admin.ts'
+import type { KeycloakRoles, RolesForDecision, RoleView } from '../../src/platform/keycloak/roles/keycloak-roles.ts'
+import type { KeycloakUsers, UserChanges } from '../../src/platform/keycloak/users/keycloak-users.ts'
 
 /** What there is: roles with what they contain, groups with the one above and their roles, people with both. */
 export interface RealmPlan {

@@ -14,8 +14,8 @@ const NAMED_OTHERWISE: Record<string, string> = {
   'src/login/login-hints.ts': 'named after what readHints reads',
   'src/login/return-path.ts': 'named after what returnUrl reads',
   'src/operations/health-routes.ts': 'two handlers, health and ready, of one kind',
-  'src/proxy/header-rules.ts': 'the tables of header names and the questions one may ask of them',
-  'src/proxy/request-body.ts': 'three small questions about one thing',
+  'src/proxy/headers/header-rules.ts': 'the tables of header names and the questions one may ask of them',
+  'src/proxy/upstream/request-body.ts': 'three small questions about one thing',
 }
 
 /** Words without their plural: `createRequestIds` → create, request, id. */

@@ -1,5 +1,14 @@
 import { expect } from 'chai'
-import { ADMIN_FLOORS, FLOORS, IDENTITY_FLOORS, partOf, roomOf, whyNot } from './floors.ts'
+import {
+  ADMIN_FLOORS,
+  FLOORS,
+  IDENTITY_FLOORS,
+  KEYCLOAK_FLOORS,
+  PROXY_FLOORS,
+  partOf,
+  roomOf,
+  whyNot,
+} from './floors.ts'
 import { readSourceTree } from './source-tree.ts'
 
 describe('the floors of the house', () => {
@@ -30,6 +39,8 @@ describe('the floors of the house', () => {
   for (const [room, floors] of [
     ['identity', IDENTITY_FLOORS],
     ['admin', ADMIN_FLOORS],
+    ['proxy', PROXY_FLOORS],
+    ['platform/keycloak', KEYCLOAK_FLOORS],
   ] as const) {
     it(`keeps the parts of ${room} apart`, () => {
       const inside = (path: string) => roomOf(path) === room

@@ -53,6 +53,23 @@ export const ADMIN_FLOORS: readonly (readonly string[])[] = [
   ['administrator.ts'],
 ]
 
+/** The same inside `proxy`: the way of a call, and of a web socket, over what they are made of. */
+export const PROXY_FLOORS: readonly (readonly string[])[] = [
+  ['proxy-routes.ts', 'limits.ts', 'web-sockets'],
+  ['proxied-route.ts', 'route-table.ts'],
+  ['upstream'],
+  ['http2', 'live'],
+  ['headers'],
+]
+
+/** The same inside `platform/keycloak`: a folder for each thing Keycloak keeps, over its people and the way to ask. */
+export const KEYCLOAK_FLOORS: readonly (readonly string[])[] = [
+  ['users', 'groups', 'scopes', 'clients', 'sessions', 'events', 'accounts'],
+  ['roles'],
+  ['people'],
+  ['admin-api'],
+]
+
 /** `src/platform/cache/cache.ts` → `platform/cache`; `src/app.ts` → `app.ts`. */
 export function roomOf(path: string): string {
   const [, first = '', second = ''] = path.split('/')
@@ -61,7 +78,7 @@ export function roomOf(path: string): string {
 
 /** The part of its room a file belongs to. */
 export function partOf(path: string): string {
-  return path.split('/')[2] ?? ''
+  return path.slice(`src/${roomOf(path)}/`.length).split('/')[0] ?? ''
 }
 
 /** Why `from` may not import `to`, or undefined when it may. */

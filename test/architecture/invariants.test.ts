@@ -15,7 +15,7 @@ const OWN_STATUS: Record<string, string> = {
 /** Tables that are filled while requests run, and why two gateways in one process do not meet in them. */
 const SHARED_ON_PURPOSE: Record<string, string> = {
   'src/edge/expectation.ts': 'weak, by request object: a request belongs to one server',
-  'src/proxy/identity-headers.ts': 'weak, by identity object, holds what a pure function made of it',
+  'src/proxy/headers/identity-headers.ts': 'weak, by identity object, holds what a pure function made of it',
 }
 
 describe('invariants', () => {

@@ -12,7 +12,7 @@ export interface Mutant {
 export const MUTANTS: readonly Mutant[] = [
   {
     what: "identity headers of the client's own pass",
-    file: 'src/proxy/header-rules.ts',
+    file: 'src/proxy/headers/header-rules.ts',
     from: 'return RESERVED.has(folded) ||',
     to: 'return false && RESERVED.has(folded) ||',
     property: 'conversations',
@@ -20,7 +20,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     what: 'fields that Connection nominates pass',
-    file: 'src/proxy/request-headers.ts',
+    file: 'src/proxy/headers/request-headers.ts',
     from: 'if (nominated.size > 0 && nominated.has(name.toLowerCase())) continue',
     to: '',
     property: 'conversations',
@@ -28,7 +28,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     what: 'the client nominates fields of the gateway away',
-    file: 'src/proxy/request-headers.ts',
+    file: 'src/proxy/headers/request-headers.ts',
     from: 'headers.push(...identityHeaders(identity))',
     to: "headers.push(...identityHeaders(identity).filter((_, i, all) => !nominated.has((all[i - (i % 2)] ?? '').toLowerCase())))",
     property: 'conversations',
@@ -52,7 +52,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     what: 'cookies go upstream',
-    file: 'src/proxy/request-headers.ts',
+    file: 'src/proxy/headers/request-headers.ts',
     from: "lower === 'cookie' ? 'cookie' : 'keep'",
     to: "'keep'",
     property: 'conversations',
@@ -116,7 +116,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     what: 'foreign pages open WebSockets',
-    file: 'src/proxy/socket-origin.ts',
+    file: 'src/proxy/web-sockets/socket-origin.ts',
     from: "if (!isAllowedOrigin(origin)) refuse('a foreign Origin')",
     to: '',
     property: 'handshakes',

@@ -4,7 +4,7 @@ import type {
   KeycloakEvents,
   UserEvent,
   UserStanding,
-} from '../../src/platform/keycloak/keycloak-events.ts'
+} from '../../src/platform/keycloak/events/keycloak-events.ts'
 
 /** A Keycloak that remembers what a test says has happened. */
 export interface FakeKeycloakEvents extends KeycloakEvents {

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { type Http2World, startHttp2World } from '../proxy/http2-world.ts'
+import { type Http2World, startHttp2World } from '../proxy/http2/http2-world.ts'
 import type { SeenRequest } from '../support/echo-upstream.ts'
 import { ordinaryNames, reservedNames, spelled } from './header-tables.ts'
 

@@ -4,7 +4,7 @@ import type {
   MappedRole,
   NewServiceClient,
   ServiceClient,
-} from '../../src/platform/keycloak/keycloak-service-clients.ts'
+} from '../../src/platform/keycloak/clients/keycloak-service-clients.ts'
 
 type Stored = ServiceClient & { account: string; secret: string }
 type Call = keyof KeycloakServiceClients

@@ -1,4 +1,8 @@
-import { ADMIN_OPERATIONS, ADMIN_RESOURCE_TYPES, USER_EVENT_TYPES } from '../../../src/platform/keycloak/event-types.ts'
+import {
+  ADMIN_OPERATIONS,
+  ADMIN_RESOURCE_TYPES,
+  USER_EVENT_TYPES,
+} from '../../../src/platform/keycloak/events/event-types.ts'
 import { KeycloakError, oauthError } from '../http/keycloak-error.ts'
 import { queryOf } from '../http/parameters.ts'
 import type { AdminEvent, UserEvent } from '../model/event-log.ts'

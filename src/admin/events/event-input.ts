@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { paging } from '../../platform/http/read-input.ts'
-import { ADMIN_OPERATIONS, ADMIN_RESOURCE_TYPES, USER_EVENT_TYPES } from '../../platform/keycloak/event-types.ts'
+import { ADMIN_OPERATIONS, ADMIN_RESOURCE_TYPES, USER_EVENT_TYPES } from '../../platform/keycloak/events/event-types.ts'
 import { plainText } from '../plain-text.ts'
 
 const text = plainText(255, 'must come once')

@@ -2,7 +2,7 @@ import { Router } from 'express'
 import { GatewayError } from '../../platform/errors/gateway-error.ts'
 import { onlyThese } from '../../platform/http/only-these.ts'
 import { readQuery } from '../../platform/http/read-input.ts'
-import type { KeycloakEventLog } from '../../platform/keycloak/keycloak-event-log.ts'
+import type { KeycloakEventLog } from '../../platform/keycloak/events/keycloak-event-log.ts'
 import { answer } from '../administrator.ts'
 import { eventInput } from './event-input.ts'
 

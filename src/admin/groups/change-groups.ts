@@ -1,5 +1,5 @@
 import { GatewayError } from '../../platform/errors/gateway-error.ts'
-import type { GroupDetail, GroupFields } from '../../platform/keycloak/keycloak-groups.ts'
+import type { GroupDetail, GroupFields } from '../../platform/keycloak/groups/keycloak-groups.ts'
 import type { Administrator } from '../administrator.ts'
 import type { GroupDesk } from './group-desk.ts'
 import { readParent } from './read-parent.ts'

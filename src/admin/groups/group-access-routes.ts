@@ -1,7 +1,7 @@
 import { type RequestHandler, Router } from 'express'
 import { onlyThese } from '../../platform/http/only-these.ts'
 import { readInput, readQuery } from '../../platform/http/read-input.ts'
-import type { RoleView } from '../../platform/keycloak/keycloak-roles.ts'
+import type { RoleView } from '../../platform/keycloak/roles/keycloak-roles.ts'
 import { type Administrator, administratorOf, answer } from '../administrator.ts'
 import type { AssignToGroups, RolesOfGroup } from './assign-to-groups.ts'
 import { groupInput } from './group-input.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { paging } from '../../platform/http/read-input.ts'
-import { RESOURCE_VERSION } from '../../platform/keycloak/resource-version.ts'
+import { RESOURCE_VERSION } from '../../platform/keycloak/people/resource-version.ts'
 import { listOf } from '../list-of.ts'
 import { plainText } from '../plain-text.ts'
 

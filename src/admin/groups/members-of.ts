@@ -1,4 +1,4 @@
-import type { KeycloakGroups } from '../../platform/keycloak/keycloak-groups.ts'
+import type { KeycloakGroups } from '../../platform/keycloak/groups/keycloak-groups.ts'
 
 /** Who is concerned by a change of groups; too many to be named are everyone. */
 export type MembersConcerned = readonly string[] | 'everyone'

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../platform/errors/gateway-error.ts'
-import type { GroupDetail } from '../../platform/keycloak/keycloak-groups.ts'
-import type { RoleView } from '../../platform/keycloak/keycloak-roles.ts'
+import type { GroupDetail } from '../../platform/keycloak/groups/keycloak-groups.ts'
+import type { RoleView } from '../../platform/keycloak/roles/keycloak-roles.ts'
 import type { Administrator } from '../administrator.ts'
 import { allOrNothing } from '../all-or-nothing.ts'
 import type { GroupDesk } from './group-desk.ts'

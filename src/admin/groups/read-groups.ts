@@ -1,3 +1,4 @@
+import type { GroupDetail, KeycloakGroups, Part } from '../../platform/keycloak/groups/keycloak-groups.ts'
 import type {
   GroupList,
   GroupQuery,
@@ -5,8 +6,7 @@ import type {
   KeycloakAdmin,
   Page,
   UserView,
-} from '../../platform/keycloak/keycloak-admin.ts'
-import type { GroupDetail, KeycloakGroups, Part } from '../../platform/keycloak/keycloak-groups.ts'
+} from '../../platform/keycloak/people/keycloak-admin.ts'
 import { type MaybeStale, readOrLastKnown } from '../answer-maybe-stale.ts'
 
 /** A group, and how many are in it directly: counted up to a hundred, because Keycloak does not tell. */

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../platform/errors/gateway-error.ts'
-import type { GroupDetail, KeycloakGroups } from '../../platform/keycloak/keycloak-groups.ts'
+import type { GroupDetail, KeycloakGroups } from '../../platform/keycloak/groups/keycloak-groups.ts'
 
 /** The group that another one is to be below. @throws GatewayError GROUP_NOT_FOUND naming the field */
 export async function readParent(groups: Pick<KeycloakGroups, 'read'>, id: string): Promise<GroupDetail> {

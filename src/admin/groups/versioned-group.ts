@@ -1,5 +1,5 @@
-import type { GroupDetail } from '../../platform/keycloak/keycloak-groups.ts'
-import { versionOf } from '../../platform/keycloak/resource-version.ts'
+import type { GroupDetail } from '../../platform/keycloak/groups/keycloak-groups.ts'
+import { versionOf } from '../../platform/keycloak/people/resource-version.ts'
 import { refuseStale } from '../refuse-stale.ts'
 
 /** A group with the version of everything that administrators change. */

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../platform/errors/gateway-error.ts'
-import type { RoleDetail } from '../../platform/keycloak/keycloak-role-catalogue.ts'
-import type { RoleView } from '../../platform/keycloak/keycloak-roles.ts'
+import type { RoleDetail } from '../../platform/keycloak/roles/keycloak-role-catalogue.ts'
+import type { RoleView } from '../../platform/keycloak/roles/keycloak-roles.ts'
 import type { Administrator } from '../administrator.ts'
 import { findChain } from './find-chain.ts'
 import type { RoleDesk } from './role-desk.ts'

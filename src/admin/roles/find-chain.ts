@@ -1,4 +1,4 @@
-import type { RoleView } from '../../platform/keycloak/keycloak-roles.ts'
+import type { RoleView } from '../../platform/keycloak/roles/keycloak-roles.ts'
 
 /**
  * How a role would contain itself if these were put into it: the keys from the role to itself, the shortest way; undefined

@@ -1,6 +1,10 @@
-import type { UserView } from '../../platform/keycloak/keycloak-admin.ts'
-import type { KeycloakRoleCatalogue, RoleDetail, RoleUsage } from '../../platform/keycloak/keycloak-role-catalogue.ts'
-import type { KeycloakRoles, RoleView } from '../../platform/keycloak/keycloak-roles.ts'
+import type { UserView } from '../../platform/keycloak/people/keycloak-admin.ts'
+import type {
+  KeycloakRoleCatalogue,
+  RoleDetail,
+  RoleUsage,
+} from '../../platform/keycloak/roles/keycloak-role-catalogue.ts'
+import type { KeycloakRoles, RoleView } from '../../platform/keycloak/roles/keycloak-roles.ts'
 
 interface Page {
   first: number

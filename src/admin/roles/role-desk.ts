@@ -1,8 +1,8 @@
 import { ADMINISTRATOR } from '../../access/permissions.ts'
 import type { RoleConcerned } from '../../access/read-standings.ts'
 import { GatewayError } from '../../platform/errors/gateway-error.ts'
-import type { KeycloakRoleCatalogue, RoleDetail } from '../../platform/keycloak/keycloak-role-catalogue.ts'
-import type { GroupsToCome, KeycloakRoles, RoleView } from '../../platform/keycloak/keycloak-roles.ts'
+import type { KeycloakRoleCatalogue, RoleDetail } from '../../platform/keycloak/roles/keycloak-role-catalogue.ts'
+import type { GroupsToCome, KeycloakRoles, RoleView } from '../../platform/keycloak/roles/keycloak-roles.ts'
 import type { Administrator } from '../administrator.ts'
 import { createRecordWrite, type RecordWriteParts, type Write } from '../record-write.ts'
 

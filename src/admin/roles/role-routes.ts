@@ -1,7 +1,7 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import { onlyThese } from '../../platform/http/only-these.ts'
 import { readInput, readQuery } from '../../platform/http/read-input.ts'
-import type { RoleDetail } from '../../platform/keycloak/keycloak-role-catalogue.ts'
+import type { RoleDetail } from '../../platform/keycloak/roles/keycloak-role-catalogue.ts'
 import { administratorOf, answer } from '../administrator.ts'
 import { requestVersion } from '../request-version.ts'
 import type { ChangeRoles } from './change-roles.ts'

@@ -1,6 +1,6 @@
-import type { RoleDetail } from '../../platform/keycloak/keycloak-role-catalogue.ts'
-import type { RoleView } from '../../platform/keycloak/keycloak-roles.ts'
-import { versionOf } from '../../platform/keycloak/resource-version.ts'
+import { versionOf } from '../../platform/keycloak/people/resource-version.ts'
+import type { RoleDetail } from '../../platform/keycloak/roles/keycloak-role-catalogue.ts'
+import type { RoleView } from '../../platform/keycloak/roles/keycloak-roles.ts'
 import { refuseStale } from '../refuse-stale.ts'
 
 /** What a version covers; always in this order. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { RoleView } from '../../platform/keycloak/keycloak-roles.ts'
-import type { Scope, ScopeFields } from '../../platform/keycloak/keycloak-scopes.ts'
+import type { RoleView } from '../../platform/keycloak/roles/keycloak-roles.ts'
+import type { Scope, ScopeFields } from '../../platform/keycloak/scopes/keycloak-scopes.ts'
 import type { Administrator } from '../administrator.ts'
 import { allOrNothing, type Step } from '../all-or-nothing.ts'
 import { carefulSteps } from './careful-steps.ts'

@@ -1,6 +1,6 @@
 import { isOfKeycloak } from '../../access/built-in-roles.ts'
 import { GatewayError } from '../../platform/errors/gateway-error.ts'
-import type { RoleView } from '../../platform/keycloak/keycloak-roles.ts'
+import type { RoleView } from '../../platform/keycloak/roles/keycloak-roles.ts'
 import type { ScopeDesk } from './scope-desk.ts'
 
 /**

@@ -1,5 +1,5 @@
-import type { RoleView } from '../../platform/keycloak/keycloak-roles.ts'
-import type { KeycloakScopes, Scope, ScopeUse } from '../../platform/keycloak/keycloak-scopes.ts'
+import type { RoleView } from '../../platform/keycloak/roles/keycloak-roles.ts'
+import type { KeycloakScopes, Scope, ScopeUse } from '../../platform/keycloak/scopes/keycloak-scopes.ts'
 
 interface Page {
   first: number

@@ -1,4 +1,4 @@
-import type { RoleView } from '../../platform/keycloak/keycloak-roles.ts'
+import type { RoleView } from '../../platform/keycloak/roles/keycloak-roles.ts'
 import type { Step } from '../all-or-nothing.ts'
 import type { ScopeDesk } from './scope-desk.ts'
 

@@ -1,6 +1,6 @@
-import type { RoleView } from '../../platform/keycloak/keycloak-roles.ts'
-import type { Scope } from '../../platform/keycloak/keycloak-scopes.ts'
-import { versionOf } from '../../platform/keycloak/resource-version.ts'
+import { versionOf } from '../../platform/keycloak/people/resource-version.ts'
+import type { RoleView } from '../../platform/keycloak/roles/keycloak-roles.ts'
+import type { Scope } from '../../platform/keycloak/scopes/keycloak-scopes.ts'
 import { refuseStale } from '../refuse-stale.ts'
 
 type Covered = Readonly<Record<string, unknown>>

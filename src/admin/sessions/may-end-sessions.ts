@@ -2,7 +2,7 @@ import type { Act, Authorize } from '../../access/authorize.ts'
 import { EVERY_PERMISSION, permissionsOf } from '../../access/permissions.ts'
 import type { Identity } from '../../identity/identity.ts'
 import { GatewayError, unavailable } from '../../platform/errors/gateway-error.ts'
-import type { UserDetail } from '../../platform/keycloak/keycloak-admin.ts'
+import type { UserDetail } from '../../platform/keycloak/people/keycloak-admin.ts'
 import type { Log } from '../../platform/observability/log.ts'
 import { within } from '../../platform/within.ts'
 

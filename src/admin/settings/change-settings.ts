@@ -1,6 +1,6 @@
 import { CHANGEABLE, type ChangeableSetting, type ChangeableValues } from '../../platform/config/changeable-settings.ts'
 import { GatewayError } from '../../platform/errors/gateway-error.ts'
-import { changedSince, versionOf } from '../../platform/keycloak/resource-version.ts'
+import { changedSince, versionOf } from '../../platform/keycloak/people/resource-version.ts'
 import type { Administrator } from '../administrator.ts'
 import type { RecordWrite } from '../record-write.ts'
 import type { Changes } from './settings-document.ts'

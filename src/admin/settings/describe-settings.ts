@@ -2,7 +2,7 @@ import { CHANGEABLE, type ChangeableSetting, type ChangeableValues } from '../..
 import type { RouteConfig } from '../../platform/config/routes-schema.ts'
 import type { SettingView } from '../../platform/config/setting-view.ts'
 import { GatewayError } from '../../platform/errors/gateway-error.ts'
-import type { ReadRealmPolicy, RealmPolicy } from '../../platform/keycloak/realm-policy.ts'
+import type { ReadRealmPolicy, RealmPolicy } from '../../platform/keycloak/accounts/realm-policy.ts'
 import { redactText } from '../../platform/observability/redact-text.ts'
 import type { Changes } from './settings-document.ts'
 

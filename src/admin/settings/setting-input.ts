@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { CHANGEABLE, changeableSettings } from '../../platform/config/changeable-settings.ts'
-import { RESOURCE_VERSION } from '../../platform/keycloak/resource-version.ts'
+import { RESOURCE_VERSION } from '../../platform/keycloak/people/resource-version.ts'
 
 const { LOG_LEVEL, JWKS_CACHE_TTL, USER_INFO_CACHE_TTL, GROUP_CACHE_TTL, ROLE_CACHE_TTL } = changeableSettings
 

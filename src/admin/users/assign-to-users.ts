@@ -1,5 +1,5 @@
 import { GatewayError } from '../../platform/errors/gateway-error.ts'
-import type { RoleView } from '../../platform/keycloak/keycloak-roles.ts'
+import type { RoleView } from '../../platform/keycloak/roles/keycloak-roles.ts'
 import type { Administrator } from '../administrator.ts'
 import { allOrNothing } from '../all-or-nothing.ts'
 import type { UserDesk } from './user-desk.ts'

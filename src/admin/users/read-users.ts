@@ -1,5 +1,5 @@
 import type { Cache } from '../../platform/cache/cache.ts'
-import type { KeycloakAdmin, UserDetail, UserList, UserQuery } from '../../platform/keycloak/keycloak-admin.ts'
+import type { KeycloakAdmin, UserDetail, UserList, UserQuery } from '../../platform/keycloak/people/keycloak-admin.ts'
 import { type MaybeStale, readOrLastKnown } from '../answer-maybe-stale.ts'
 import type { RolesOfUser } from './assign-to-users.ts'
 

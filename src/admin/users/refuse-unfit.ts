@@ -1,6 +1,6 @@
 import { GatewayError } from '../../platform/errors/gateway-error.ts'
-import { brokenRules } from '../../platform/keycloak/broken-rules.ts'
-import type { UserRules } from '../../platform/keycloak/keycloak-users.ts'
+import { brokenRules } from '../../platform/keycloak/users/broken-rules.ts'
+import type { UserRules } from '../../platform/keycloak/users/keycloak-users.ts'
 
 interface Written {
   username: string

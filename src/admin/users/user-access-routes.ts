@@ -1,7 +1,7 @@
 import { type RequestHandler, Router } from 'express'
 import { onlyThese } from '../../platform/http/only-these.ts'
 import { readInput, readQuery } from '../../platform/http/read-input.ts'
-import type { RoleView } from '../../platform/keycloak/keycloak-roles.ts'
+import type { RoleView } from '../../platform/keycloak/roles/keycloak-roles.ts'
 import { administratorOf, answer } from '../administrator.ts'
 import { answerMaybeStale } from '../answer-maybe-stale.ts'
 import type { AssignToUsers, RolesOfUser } from './assign-to-users.ts'

@@ -1,7 +1,7 @@
 import type { EndReport } from '../../identity/session/end-sessions.ts'
-import type { UserDetail } from '../../platform/keycloak/keycloak-admin.ts'
-import type { KeycloakRoles } from '../../platform/keycloak/keycloak-roles.ts'
-import type { KeycloakUsers } from '../../platform/keycloak/keycloak-users.ts'
+import type { UserDetail } from '../../platform/keycloak/people/keycloak-admin.ts'
+import type { KeycloakRoles } from '../../platform/keycloak/roles/keycloak-roles.ts'
+import type { KeycloakUsers } from '../../platform/keycloak/users/keycloak-users.ts'
 import type { Administrator } from '../administrator.ts'
 import { createRecordWrite, type RecordWriteParts, type Write } from '../record-write.ts'
 

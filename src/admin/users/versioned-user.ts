@@ -1,5 +1,5 @@
-import type { UserDetail } from '../../platform/keycloak/keycloak-admin.ts'
-import { versionOf } from '../../platform/keycloak/resource-version.ts'
+import type { UserDetail } from '../../platform/keycloak/people/keycloak-admin.ts'
+import { versionOf } from '../../platform/keycloak/people/resource-version.ts'
 import { refuseStale } from '../refuse-stale.ts'
 
 /** A user with the version of everything that administrators change. */

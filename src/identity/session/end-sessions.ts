@@ -1,5 +1,5 @@
 import { GatewayError } from '../../platform/errors/gateway-error.ts'
-import type { KeycloakSessions } from '../../platform/keycloak/keycloak-sessions.ts'
+import type { KeycloakSessions } from '../../platform/keycloak/sessions/keycloak-sessions.ts'
 import type { Log } from '../../platform/observability/log.ts'
 import type { EndSession } from './end-session.ts'
 import { whyKeycloakFailed } from './list-sessions.ts'

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../platform/errors/gateway-error.ts'
-import type { KeycloakSessions, SsoSession } from '../../platform/keycloak/keycloak-sessions.ts'
+import type { KeycloakSessions, SsoSession } from '../../platform/keycloak/sessions/keycloak-sessions.ts'
 import type { Log } from '../../platform/observability/log.ts'
 import type { SeenSession } from './session.ts'
 import type { SessionOwner, SessionStore } from './session-store.ts'

@@ -1,4 +1,4 @@
-import type { SsoSession } from '../../platform/keycloak/keycloak-sessions.ts'
+import type { SsoSession } from '../../platform/keycloak/sessions/keycloak-sessions.ts'
 import type { KnownSession } from './list-sessions.ts'
 import { publicSessionId, publicSsoSessionId } from './public-session-id.ts'
 

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { eventRoutes } from '../../../src/admin/events/event-routes.ts'
 import type { Identity } from '../../../src/identity/identity.ts'
 import { unavailable } from '../../../src/platform/errors/gateway-error.ts'
-import type { KeycloakEventLog } from '../../../src/platform/keycloak/keycloak-event-log.ts'
+import type { KeycloakEventLog } from '../../../src/platform/keycloak/events/keycloak-event-log.ts'
 import { the } from '../../support/the.ts'
 import { type ServedRouter, serveRouter, wrongFields } from '../serve-router.ts'
 

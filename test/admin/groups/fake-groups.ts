@@ -1,6 +1,6 @@
 import { GatewayError, unavailable } from '../../../src/platform/errors/gateway-error.ts'
-import type { GroupDetail, GroupFields, KeycloakGroups } from '../../../src/platform/keycloak/keycloak-groups.ts'
-import type { RoleView } from '../../../src/platform/keycloak/keycloak-roles.ts'
+import type { GroupDetail, GroupFields, KeycloakGroups } from '../../../src/platform/keycloak/groups/keycloak-groups.ts'
+import type { RoleView } from '../../../src/platform/keycloak/roles/keycloak-roles.ts'
 import { type FakeRealm, fakeRealm, type RealmPlan } from '../fake-realm.ts'
 
 interface FakeGroup {

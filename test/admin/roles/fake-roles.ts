@@ -1,11 +1,11 @@
 import { GatewayError, unavailable } from '../../../src/platform/errors/gateway-error.ts'
-import type { KeycloakRoleCatalogue, RoleDetail } from '../../../src/platform/keycloak/keycloak-role-catalogue.ts'
+import type { KeycloakRoleCatalogue, RoleDetail } from '../../../src/platform/keycloak/roles/keycloak-role-catalogue.ts'
 import type {
   GroupsToCome,
   KeycloakRoles,
   RolesForDecision,
   RoleView,
-} from '../../../src/platform/keycloak/keycloak-roles.ts'
+} from '../../../src/platform/keycloak/roles/keycloak-roles.ts'
 import { personNamed } from '../fake-realm.ts'
 
 /** Roles by key with the keys of what is in them; people with what they were given. */

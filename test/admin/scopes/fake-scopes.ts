@@ -1,6 +1,11 @@
 import { GatewayError, unavailable } from '../../../src/platform/errors/gateway-error.ts'
-import type { KeycloakRoles, RoleView } from '../../../src/platform/keycloak/keycloak-roles.ts'
-import type { KeycloakScopes, Scope, ScopeFields, ScopeUse } from '../../../src/platform/keycloak/keycloak-scopes.ts'
+import type { KeycloakRoles, RoleView } from '../../../src/platform/keycloak/roles/keycloak-roles.ts'
+import type {
+  KeycloakScopes,
+  Scope,
+  ScopeFields,
+  ScopeUse,
+} from '../../../src/platform/keycloak/scopes/keycloak-scopes.ts'
 
 /** How a write fails: before it was done, with an answer that says no, or after it was done, the answer being lost. */
 export type Failure = 'before' | 'refused' | 'after'

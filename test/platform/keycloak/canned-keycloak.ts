@@ -1,9 +1,9 @@
 import type nock from 'nock'
 import { createMemoryCache } from '../../../src/platform/cache/memory-cache.ts'
 import { createResilience } from '../../../src/platform/http/resilience.ts'
-import type { AdminToken } from '../../../src/platform/keycloak/admin-token.ts'
-import { createHttpKeycloakAdmin } from '../../../src/platform/keycloak/http-keycloak-admin.ts'
-import type { GroupList, UserDetail, UserList } from '../../../src/platform/keycloak/keycloak-admin.ts'
+import type { AdminToken } from '../../../src/platform/keycloak/admin-api/admin-token.ts'
+import { createHttpKeycloakAdmin } from '../../../src/platform/keycloak/people/http-keycloak-admin.ts'
+import type { GroupList, UserDetail, UserList } from '../../../src/platform/keycloak/people/keycloak-admin.ts'
 import { testClock } from '../../support/test-clock.ts'
 
 export const BASE = 'http://kc.test'

@@ -52,7 +52,7 @@ export const backendForFrontend: RequirementGroup = {
     must(
       'BFF-11',
       'destinations are fixed',
-      ['proxy/upstream-address.test.ts', 'never turns a path below its base into another host'],
+      ['proxy/upstream/upstream-address.test.ts', 'never turns a path below its base into another host'],
       ['security/path-vectors.test.ts', 'is not reached by'],
     ),
     must('BFF-12', 'methods per route', ['proxy/forwarded-requests.test.ts', '405 with Allow']),

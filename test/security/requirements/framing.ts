@@ -10,7 +10,7 @@ export const framing: RequirementGroup = {
       'HTTP-01',
       'Connection names go, ours stay, both ways',
       ['security/look-alike-headers.test.ts', 'do not pass a guarded route'],
-      ['proxy/response-headers.test.ts', 'about the connection are dropped with all they nominate'],
+      ['proxy/headers/response-headers.test.ts', 'about the connection are dropped with all they nominate'],
       MUTANTS,
     ),
     must(
@@ -49,7 +49,7 @@ export const framing: RequirementGroup = {
     must(
       'HTTP-08',
       'bad framing of an upstream is 502 or breaks off',
-      ['proxy/odd-answers.test.ts', 'is 502'],
+      ['proxy/upstream/odd-answers.test.ts', 'is 502'],
       ['security/hostile-bytes.test.ts', 'as answers, is no worse'],
     ),
     must(
@@ -63,13 +63,13 @@ export const framing: RequirementGroup = {
       'HTTP-10',
       'no upgrade but WebSocket',
       ['edge/request-line.test.ts', 'an upgrade to h2c, which is ignored'],
-      ['proxy/websocket-handshake.test.ts', 'for another protocol is an ordinary request'],
+      ['proxy/web-sockets/websocket-handshake.test.ts', 'for another protocol is an ordinary request'],
     ),
     must('HTTP-11', 'Max-Forwards and Trace lead nowhere', ['edge/request-line.test.ts', "'TRACE'"]),
     must(
       'HTTP-12',
       'interim answers and bodies that must not be',
-      ['proxy/odd-answers.test.ts', 'the answer to HEAD has no body'],
+      ['proxy/upstream/odd-answers.test.ts', 'the answer to HEAD has no body'],
       ['proxy/forwarded-answers.test.ts', '204, 304 and early answers'],
     ),
     must(
@@ -86,7 +86,7 @@ export const framing: RequirementGroup = {
       ['proxy/streaming.test.ts', 'a client that goes while it waits ends the call'],
       ['proxy/forwarded-answers.test.ts', 'a body that breaks off as a connection that breaks off'],
     ),
-    must('HTTP-15', 'nothing is sent twice', ['proxy/odd-answers.test.ts', 'is not sent again']),
+    must('HTTP-15', 'nothing is sent twice', ['proxy/upstream/odd-answers.test.ts', 'is not sent again']),
     must('HTTP-16', 'compressed bodies are not unfolded without bound', [
       'platform/http/guarded-fetch.test.ts',
       'bounds what a small compressed answer may grow to',

@@ -13,21 +13,21 @@ export const headers: RequirementGroup = {
       MUTANTS,
     ),
     must('HDR-02', 'nor in another spelling', [
-      'proxy/header-rules.test.ts',
+      'proxy/headers/header-rules.test.ts',
       'each of them in every case and with every separator',
     ]),
     must('HDR-03', 'nor beside ours', ['security/look-alike-headers.test.ts', 'do not double what the gateway writes']),
     must(
       'HDR-04',
       'claims cannot break out of their field',
-      ['proxy/identity-headers.test.ts', 'can be read back whatever the claims are'],
-      ['proxy/identity-headers.test.ts', 'stay within bounds'],
+      ['proxy/headers/identity-headers.test.ts', 'can be read back whatever the claims are'],
+      ['proxy/headers/identity-headers.test.ts', 'stay within bounds'],
     ),
     must(
       'HDR-05',
       'only trusted hops say where a request comes from',
       ['edge/client-address.test.ts', 'is that of the peer for whatever a stranger sends'],
-      ['proxy/trusted-hop.test.ts', 'is passed on once, and in no other field'],
+      ['proxy/headers/trusted-hop.test.ts', 'is passed on once, and in no other field'],
     ),
     must(
       'HDR-06',
@@ -39,7 +39,7 @@ export const headers: RequirementGroup = {
       'HDR-07',
       'client certificates are not told by fields',
       ['security/header-tables.ts', 'X-Forwarded-Client-Cert'],
-      ['proxy/header-rules.test.ts', 'reserve for the gateway'],
+      ['proxy/headers/header-rules.test.ts', 'reserve for the gateway'],
     ),
     must(
       'HDR-08',
@@ -50,14 +50,14 @@ export const headers: RequirementGroup = {
     must(
       'HDR-09',
       'upstreams do not set our cookies',
-      ['proxy/response-headers.test.ts', 'never set'],
-      ['proxy/response-headers.test.ts', 'never set one without a name'],
+      ['proxy/headers/response-headers.test.ts', 'never set'],
+      ['proxy/headers/response-headers.test.ts', 'never set one without a name'],
     ),
     must(
       'HDR-10',
       'upstreams do not say who they are or how browsers behave',
-      ['proxy/header-rules.test.ts', 'keep from the client what an upstream says'],
-      ['proxy/response-headers.test.ts', "are the gateway's, each once"],
+      ['proxy/headers/header-rules.test.ts', 'keep from the client what an upstream says'],
+      ['proxy/headers/response-headers.test.ts', "are the gateway's, each once"],
     ),
     must('HDR-11', 'ids of requests are believed from trusted hops only', [
       'edge/request-id.test.ts',

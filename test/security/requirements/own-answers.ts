@@ -67,7 +67,7 @@ export const ownAnswers: RequirementGroup = {
     must(
       'SEC-04',
       'nothing personal is kept',
-      ['proxy/response-headers.test.ts', 'about caching'],
+      ['proxy/headers/response-headers.test.ts', 'about caching'],
       ['security/every-answer.test.ts', 'is kept by nobody'],
     ),
     must('RES-01', 'breakers by target', [

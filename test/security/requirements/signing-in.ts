@@ -74,7 +74,7 @@ export const signingIn: RequirementGroup = {
       ['fuzz/mutants.test.ts', 'notices that'],
     ),
     must('RDR-03', 'also in an upstream’s Location', [
-      'proxy/upstream-address.test.ts',
+      'proxy/upstream/upstream-address.test.ts',
       'keeps every mapped redirect on the gateway',
     ]),
     must(

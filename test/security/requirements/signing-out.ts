@@ -47,7 +47,7 @@ export const signingOut: RequirementGroup = {
       'BCL-13',
       'everywhere at once',
       ['login/backchannel-logout.test.ts', 'ends a login that is in flight'],
-      ['proxy/live-exchanges-of-instances.test.ts', 'ends at both when the provider says so to one'],
+      ['proxy/live/live-exchanges-of-instances.test.ts', 'ends at both when the provider says so to one'],
     ),
     must('BCL-15', 'an outage is never a 200', ['login/backchannel-outages.test.ts', 'is 503 in time while it hangs']),
   ],
