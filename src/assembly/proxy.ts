@@ -1,5 +1,5 @@
 import { letBodyCome } from '../edge/expectation.ts'
-import { addressKey } from '../edge/limiter.ts'
+import { addressKey } from '../edge/rate-limits/limiter.ts'
 import type { Config } from '../platform/config/config.ts'
 import { isAtOrBelow, ownPaths } from '../platform/config/own-paths.ts'
 import { contextOf } from '../platform/observability/request-context.ts'

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { createAskToSignIn } from '../access/ask-to-sign-in.ts'
-import { addressKey } from '../edge/limiter.ts'
+import { addressKey } from '../edge/rate-limits/limiter.ts'
 import type { ResolveIdentity } from '../identity/resolve-identity.ts'
 import type { Config } from '../platform/config/config.ts'
 import type { RouteConfig } from '../platform/config/routes-schema.ts'

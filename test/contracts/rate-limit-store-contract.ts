@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import type { Hit, RateLimitStore } from '../../src/edge/rate-limit-store.ts'
+import type { Hit, RateLimitStore } from '../../src/edge/rate-limits/rate-limit-store.ts'
 
 export interface RateLimitStoreUnderTest {
   store: RateLimitStore

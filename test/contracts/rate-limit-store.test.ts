@@ -1,5 +1,5 @@
-import { createMemoryRateLimitStore } from '../../src/edge/memory-rate-limit-store.ts'
-import type { RateLimitStore } from '../../src/edge/rate-limit-store.ts'
+import { createMemoryRateLimitStore } from '../../src/edge/rate-limits/memory-rate-limit-store.ts'
+import type { RateLimitStore } from '../../src/edge/rate-limits/rate-limit-store.ts'
 import { needRedis } from '../support/redis-server.ts'
 import { type TestClock, testClock } from '../support/test-clock.ts'
 import { createSharedRateLimits, type SharedRateLimits } from './rate-limit-redis.ts'

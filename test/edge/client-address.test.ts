@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { createClientAddress } from '../../src/edge/client-address.ts'
-import { addressKey } from '../../src/edge/limiter.ts'
+import { addressKey } from '../../src/edge/rate-limits/limiter.ts'
 import { fakeRequest } from './fake-request.ts'
 
 type Row = readonly [

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { addressKey } from '../../src/edge/limiter.ts'
+import { addressKey } from '../../src/edge/rate-limits/limiter.ts'
 import { GatewayError } from '../../src/platform/errors/gateway-error.ts'
 import type { RequestContext } from '../../src/platform/observability/request-context.ts'
 import { createTakeLimits } from '../../src/proxy/limits.ts'

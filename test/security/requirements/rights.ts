@@ -29,14 +29,14 @@ export const rights: RequirementGroup = {
     must(
       'RATE-01',
       'whom a limit counts',
-      ['edge/limiter.test.ts', 'the key of an address'],
+      ['edge/rate-limits/limiter.test.ts', 'the key of an address'],
       ['operations/guarded-endpoints.test.ts', 'counts those whom it sends away'],
     ),
     must(
       'RATE-02',
       'told, and honest in an outage',
       ['proxy/limits.test.ts', 'are told with the refusal'],
-      ['edge/limits-in-an-outage.test.ts', 'holds in each instance when Redis is'],
+      ['edge/rate-limits/limits-in-an-outage.test.ts', 'holds in each instance when Redis is'],
     ),
   ],
 }

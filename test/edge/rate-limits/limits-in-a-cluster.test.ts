@@ -1,12 +1,12 @@
 import { expect } from 'chai'
-import { type RedisWorld, startRedisWorld } from '../contracts/redis-world.ts'
-import { type EchoUpstream, startEchoUpstream } from '../support/echo-upstream.ts'
-import { type GatewayUnderTest, startGateway } from '../support/gateway.ts'
-import { rawClient } from '../support/raw-client.ts'
-import { needRedis } from '../support/redis-server.ts'
-import { type ScriptedProvider, startScriptedProvider } from '../support/scripted-provider.ts'
-import { the } from '../support/the.ts'
-import { until } from './until.ts'
+import { type RedisWorld, startRedisWorld } from '../../contracts/redis-world.ts'
+import { type EchoUpstream, startEchoUpstream } from '../../support/echo-upstream.ts'
+import { type GatewayUnderTest, startGateway } from '../../support/gateway.ts'
+import { rawClient } from '../../support/raw-client.ts'
+import { needRedis } from '../../support/redis-server.ts'
+import { type ScriptedProvider, startScriptedProvider } from '../../support/scripted-provider.ts'
+import { the } from '../../support/the.ts'
+import { until } from '../until.ts'
 
 const BAD = { Authorization: 'Bearer x.y.z' }
 const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' }

@@ -1,4 +1,4 @@
-import type { Clock } from '../platform/clock.ts'
+import type { Clock } from '../../platform/clock.ts'
 import { type KnownWindow, knownHits, learn, moveOn, takeUntold, unknownWindow } from './known-window.ts'
 import type { RateLimitLink } from './rate-limit-link.ts'
 import { createRateLimitReports } from './rate-limit-reports.ts'

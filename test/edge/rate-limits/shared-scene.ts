@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { createRateLimitLink } from '../../src/edge/rate-limit-link.ts'
-import { createSharedRateLimitStore } from '../../src/edge/shared-rate-limit-store.ts'
-import { testClock } from '../support/test-clock.ts'
+import { createRateLimitLink } from '../../../src/edge/rate-limits/rate-limit-link.ts'
+import { createSharedRateLimitStore } from '../../../src/edge/rate-limits/shared-rate-limit-store.ts'
+import { testClock } from '../../support/test-clock.ts'
 import { fakeCounter } from './fake-counter.ts'
 
 /** 20 s after the beginning of a window of 60 s. */

@@ -1,9 +1,9 @@
 import { expect } from 'chai'
-import { createAuthFailures } from '../../src/edge/auth-failures.ts'
-import { createLimiter } from '../../src/edge/limiter.ts'
-import { createMemoryRateLimitStore } from '../../src/edge/memory-rate-limit-store.ts'
-import { testClock } from '../support/test-clock.ts'
-import { refusalOf } from './refusal.ts'
+import { createAuthFailures } from '../../../src/edge/rate-limits/auth-failures.ts'
+import { createLimiter } from '../../../src/edge/rate-limits/limiter.ts'
+import { createMemoryRateLimitStore } from '../../../src/edge/rate-limits/memory-rate-limit-store.ts'
+import { testClock } from '../../support/test-clock.ts'
+import { refusalOf } from '../refusal.ts'
 
 const MALLORY = '203.0.113.66'
 

@@ -1,9 +1,12 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { createRedisRateLimitStore, type RedisRateLimitStoreParts } from '../../src/edge/redis-rate-limit-store.ts'
-import { type RedisWorld, startRedisWorld } from '../contracts/redis-world.ts'
-import { needRedis } from '../support/redis-server.ts'
-import { testClock } from '../support/test-clock.ts'
+import {
+  createRedisRateLimitStore,
+  type RedisRateLimitStoreParts,
+} from '../../../src/edge/rate-limits/redis-rate-limit-store.ts'
+import { type RedisWorld, startRedisWorld } from '../../contracts/redis-world.ts'
+import { needRedis } from '../../support/redis-server.ts'
+import { testClock } from '../../support/test-clock.ts'
 import { type Command, commands, referenceLimit } from './reference-limit.ts'
 
 describe('The rate limits in Redis', () => {

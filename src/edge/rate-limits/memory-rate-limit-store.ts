@@ -1,4 +1,4 @@
-import type { Clock } from '../platform/clock.ts'
+import type { Clock } from '../../platform/clock.ts'
 import type { RateLimitStore } from './rate-limit-store.ts'
 import { emptyWindow, estimate, type SlidingWindow, slide } from './sliding-window.ts'
 

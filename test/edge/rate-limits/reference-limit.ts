@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { SharedCount } from '../../src/edge/rate-limit-store.ts'
+import type { SharedCount } from '../../../src/edge/rate-limits/rate-limit-store.ts'
 
 export type Command =
   | { does: 'hit'; key: string; hits: number; late: number }

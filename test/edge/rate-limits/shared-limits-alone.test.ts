@@ -1,6 +1,6 @@
 import { expect } from 'chai'
+import { until } from '../until.ts'
 import { sharedScene } from './shared-scene.ts'
-import { until } from './until.ts'
 
 for (const strict of [true, false])
   describe(`a ${strict ? 'strict' : 'usual'} limit whose counters are away`, () => {

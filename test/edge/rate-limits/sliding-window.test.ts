@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { emptyWindow, estimate, slide } from '../../src/edge/sliding-window.ts'
+import { emptyWindow, estimate, slide } from '../../../src/edge/rate-limits/sliding-window.ts'
 
 const LENGTH = 10_000
 const START = 1_700_000_000_000

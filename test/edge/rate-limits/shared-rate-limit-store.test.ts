@@ -1,6 +1,6 @@
 import { expect } from 'chai'
+import { until } from '../until.ts'
 import { START, sharedScene } from './shared-scene.ts'
-import { until } from './until.ts'
 
 describe('a store that several instances share', () => {
   it('asks about a key that it does not know, and answers at once from then on', async () => {

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect } from 'chai'
-import { createRateLimitReports } from '../../src/edge/rate-limit-reports.ts'
-import { until } from './until.ts'
+import { createRateLimitReports } from '../../../src/edge/rate-limits/rate-limit-reports.ts'
+import { until } from '../until.ts'
 
 function scene(every = 5) {
   const sent: string[] = []

@@ -1,6 +1,6 @@
 import { ipKeyGenerator } from 'express-rate-limit'
-import { type Clock, systemClock } from '../platform/clock.ts'
-import { GatewayError } from '../platform/errors/gateway-error.ts'
+import { type Clock, systemClock } from '../../platform/clock.ts'
+import { GatewayError } from '../../platform/errors/gateway-error.ts'
 import type { Hit, RateLimitStore } from './rate-limit-store.ts'
 
 export interface LimiterParts {

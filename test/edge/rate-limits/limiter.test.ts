@@ -1,10 +1,10 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { addressKey, createLimiter, type Limit } from '../../src/edge/limiter.ts'
-import { createMemoryRateLimitStore } from '../../src/edge/memory-rate-limit-store.ts'
-import type { RateLimitStore } from '../../src/edge/rate-limit-store.ts'
-import { testClock } from '../support/test-clock.ts'
-import { laterRefusalOf, refusalIfAny, refusalOf } from './refusal.ts'
+import { addressKey, createLimiter, type Limit } from '../../../src/edge/rate-limits/limiter.ts'
+import { createMemoryRateLimitStore } from '../../../src/edge/rate-limits/memory-rate-limit-store.ts'
+import type { RateLimitStore } from '../../../src/edge/rate-limits/rate-limit-store.ts'
+import { testClock } from '../../support/test-clock.ts'
+import { laterRefusalOf, refusalIfAny, refusalOf } from '../refusal.ts'
 
 function limiterOf(limit: number, wrap: (store: RateLimitStore) => RateLimitStore = (store) => store) {
   const clock = testClock(1_700_000_000_000)

@@ -1,6 +1,6 @@
-import type { SharedCount, SharedCounter } from '../../src/edge/rate-limit-store.ts'
-import { emptyWindow, slide } from '../../src/edge/sliding-window.ts'
-import type { Clock } from '../../src/platform/clock.ts'
+import type { SharedCount, SharedCounter } from '../../../src/edge/rate-limits/rate-limit-store.ts'
+import { emptyWindow, slide } from '../../../src/edge/rate-limits/sliding-window.ts'
+import type { Clock } from '../../../src/platform/clock.ts'
 
 export interface FakeCounter extends SharedCounter {
   /** Every call that arrived, refused ones too. */

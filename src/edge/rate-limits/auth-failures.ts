@@ -1,5 +1,5 @@
-import { type Clock, systemClock } from '../platform/clock.ts'
-import { GatewayError } from '../platform/errors/gateway-error.ts'
+import { type Clock, systemClock } from '../../platform/clock.ts'
+import { GatewayError } from '../../platform/errors/gateway-error.ts'
 import { addressKey, type Limiter } from './limiter.ts'
 
 const MAX_CLOSED = 10_000

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { createMemoryRateLimitStore } from '../../src/edge/memory-rate-limit-store.ts'
-import type { Hit } from '../../src/edge/rate-limit-store.ts'
-import { testClock } from '../support/test-clock.ts'
+import { createMemoryRateLimitStore } from '../../../src/edge/rate-limits/memory-rate-limit-store.ts'
+import type { Hit } from '../../../src/edge/rate-limits/rate-limit-store.ts'
+import { testClock } from '../../support/test-clock.ts'
 
 const START = 1_700_000_000_000
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { createRateLimitLink, type RateLimitLink } from '../../src/edge/rate-limit-link.ts'
-import { until } from './until.ts'
+import { createRateLimitLink, type RateLimitLink } from '../../../src/edge/rate-limits/rate-limit-link.ts'
+import { until } from '../until.ts'
 
 const never = () => new Promise<never>(() => undefined)
 

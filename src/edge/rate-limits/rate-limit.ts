@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express'
 import { rateLimit as expressRateLimit, type RateLimitInfo } from 'express-rate-limit'
-import { GatewayError } from '../platform/errors/gateway-error.ts'
-import { contextOf } from '../platform/observability/request-context.ts'
+import { GatewayError } from '../../platform/errors/gateway-error.ts'
+import { contextOf } from '../../platform/observability/request-context.ts'
 import { addressKey, secondsUntilRoom } from './limiter.ts'
 import type { RateLimitStore } from './rate-limit-store.ts'
 

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto'
-import type { Clock } from '../platform/clock.ts'
-import type { Redis } from '../platform/redis/redis-client.ts'
-import { redisKeys } from '../platform/redis/redis-keys.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Redis } from '../../platform/redis/redis-client.ts'
+import { redisKeys } from '../../platform/redis/redis-keys.ts'
 import type { RateLimitStore, SharedCount, SharedCounter } from './rate-limit-store.ts'
 import { estimate } from './sliding-window.ts'
 

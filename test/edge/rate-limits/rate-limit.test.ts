@@ -2,11 +2,11 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { expect } from 'chai'
 import express, { type ErrorRequestHandler } from 'express'
-import { createMemoryRateLimitStore } from '../../src/edge/memory-rate-limit-store.ts'
-import { type RateLimitParts, rateLimit } from '../../src/edge/rate-limit.ts'
-import { GatewayError } from '../../src/platform/errors/gateway-error.ts'
-import { attachContext } from '../../src/platform/observability/request-context.ts'
-import { testClock } from '../support/test-clock.ts'
+import { createMemoryRateLimitStore } from '../../../src/edge/rate-limits/memory-rate-limit-store.ts'
+import { type RateLimitParts, rateLimit } from '../../../src/edge/rate-limits/rate-limit.ts'
+import { GatewayError } from '../../../src/platform/errors/gateway-error.ts'
+import { attachContext } from '../../../src/platform/observability/request-context.ts'
+import { testClock } from '../../support/test-clock.ts'
 
 /** Asks an endpoint behind the limit, as callers from these addresses, and answers what each was told. */
 async function ask(parts: Partial<RateLimitParts>, addresses: string[]) {
