@@ -27,6 +27,7 @@ export interface Foundation {
   /** For what is heavy and comes in crowds: the own endpoints, and the answers they wait for. */
   turnstile: Turnstile
   database: Database
+  countersMs: Surroundings['countersMs']
 }
 
 /** What tests replace: time, and where the log goes. */
@@ -35,6 +36,8 @@ export interface Surroundings {
   writeLog?: (text: string) => void
   /** Milliseconds between two looks at certificates. */
   certificatesEveryMs?: number
+  /** Milliseconds that the counters of the limits in Redis may take to answer. */
+  countersMs?: () => number
 }
 
 const FIRST_CONNECT_MS = 2_000
@@ -73,5 +76,6 @@ export async function layFoundation(config: Config, surroundings: Surroundings =
     turns: redis === undefined ? createLocalTurns() : createRedisTurns({ redis, pause, now: () => performance.now() }),
     turnstile: createTurnstile(),
     database: openDatabase(config.database, { log }),
+    countersMs: surroundings.countersMs,
   }
 }

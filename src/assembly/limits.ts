@@ -51,7 +51,7 @@ export function assembleLimits(config: Config, foundation: Foundation): Limits {
   }
 }
 
-function shareLimits(config: Config, { clock, log, metrics }: Foundation, redis: Redis) {
+function shareLimits(config: Config, { clock, log, metrics, countersMs }: Foundation, redis: Redis) {
   const [key = Buffer.alloc(0)] = config.session.encryptionKeys
   const secret = createHmac('sha256', key).update('cloakroom rate limits').digest()
   const counterOf = (policy: string, window: number) =>
@@ -59,6 +59,7 @@ function shareLimits(config: Config, { clock, log, metrics }: Foundation, redis:
   const probe = counterOf('probe', 60)
   const link = createRateLimitLink({
     probe: () => probe.count('', 1),
+    ...(countersMs === undefined ? {} : { deadline: countersMs }),
     onChange(up, error) {
       metrics.limitsShared(up)
       if (up) log.info('rate limits are counted together with the other instances again')

@@ -32,7 +32,7 @@ export function createSharedRateLimits(redis: Redis) {
       onChange: (up, error) => {
         if (!up) throw new Error('Redis did not answer', { cause: error })
       },
-      deadline: 10_000,
+      deadline: () => 10_000,
     })
     closers.push(link.close)
     return link

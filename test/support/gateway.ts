@@ -31,6 +31,7 @@ export interface GatewayOptions {
   files?: Record<string, string>
   /** Milliseconds between two looks at certificates. */
   certificatesEveryMs?: number
+  countersMs?: () => number
 }
 
 const DEFAULTS = {
@@ -46,7 +47,7 @@ const DEFAULTS = {
 
 /** A whole gateway in this process, listening on a free port. */
 export async function startGateway(options: GatewayOptions = {}): Promise<GatewayUnderTest> {
-  const { env = {}, routes = [], clock, files = {}, certificatesEveryMs } = options
+  const { env = {}, routes = [], clock, files = {}, certificatesEveryMs, countersMs } = options
   const port = env.PORT === undefined ? await freePort() : Number(env.PORT)
   const config = loadConfig({ ...DEFAULTS, GATEWAY_CONFIG: 'gateway.yaml', PORT: String(port), ...env }, (path) => {
     if (path === 'gateway.yaml') return stringify({ routes })
@@ -61,6 +62,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     },
     ...(clock === undefined ? {} : { clock }),
     ...(certificatesEveryMs === undefined ? {} : { certificatesEveryMs }),
+    ...(countersMs === undefined ? {} : { countersMs }),
   })
   observeAnswers(gateway.server, config.server.managementPrefix)
   gateway.server.listen(port, '127.0.0.1')

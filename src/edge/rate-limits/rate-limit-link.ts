@@ -14,8 +14,8 @@ export interface RateLimitLinkParts {
   probe: () => Promise<unknown>
   /** Called once when an outage begins, with its reason, and once when it is over. */
   onChange: (up: boolean, error?: unknown) => void
-  /** Milliseconds a call may take. */
-  deadline?: number
+  /** Milliseconds a call may take; asked at each call. */
+  deadline?: () => number
   /** Milliseconds between two looks during an outage. */
   pause?: number
 }
@@ -28,7 +28,7 @@ const PAUSE_MS = 1_000
  * that counters that hang cost a few requests 200 ms once, and no request after that anything.
  */
 export function createRateLimitLink(parts: RateLimitLinkParts): RateLimitLink {
-  const { probe, onChange, deadline = DEADLINE_MS, pause = PAUSE_MS } = parts
+  const { probe, onChange, deadline = () => DEADLINE_MS, pause = PAUSE_MS } = parts
   const listeners: (() => void)[] = []
   let up = true
   let closed = false
@@ -40,7 +40,7 @@ export function createRateLimitLink(parts: RateLimitLinkParts): RateLimitLink {
 
   async function knock(): Promise<void> {
     try {
-      await inTime(probe(), deadline)
+      await inTime(probe(), deadline())
     } catch {
       knockLater()
       return
@@ -62,7 +62,7 @@ export function createRateLimitLink(parts: RateLimitLinkParts): RateLimitLink {
     isUp: () => up && !closed,
     async ask(call) {
       try {
-        return await inTime(call(), deadline)
+        return await inTime(call(), deadline())
       } catch (error) {
         breakOff(error)
         return undefined

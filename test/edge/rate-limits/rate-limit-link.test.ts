@@ -15,7 +15,7 @@ describe('the way to the shared counters', () => {
     const changes: string[] = []
     const onChange = (up: boolean, error?: unknown) =>
       void changes.push(up ? 'up' : `down: ${error instanceof Error ? error.message : error}`)
-    const link = createRateLimitLink({ probe, onChange, deadline, pause: 5 })
+    const link = createRateLimitLink({ probe, onChange, deadline: () => deadline, pause: 5 })
     open.push(link)
     return { link, changes }
   }
