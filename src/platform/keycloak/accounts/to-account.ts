@@ -1,19 +1,12 @@
 import { z } from 'zod'
 import type { UserView } from '../people/keycloak-admin.ts'
+import { personRow } from '../people/person-row.ts'
 import { versionOf } from '../people/resource-version.ts'
 import { toUserDetail } from '../people/views.ts'
 import type { Account, Consent, Credential } from './keycloak-accounts.ts'
 
 /** What Keycloak's admin API says of accounts, as far as it is looked at. */
-export const userRow = z.object({
-  id: z.string(),
-  username: z.string(),
-  email: z.string().optional(),
-  emailVerified: z.boolean().optional(),
-  firstName: z.string().optional(),
-  lastName: z.string().optional(),
-  enabled: z.boolean().optional(),
-  createdTimestamp: z.number().optional(),
+export const userRow = personRow.extend({
   attributes: z.record(z.string(), z.array(z.string())).optional(),
   requiredActions: z.array(z.string()).optional(),
   userProfileMetadata: z

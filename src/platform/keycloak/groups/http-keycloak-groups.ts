@@ -1,19 +1,14 @@
 import { z } from 'zod'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import type { AdminAnswer, AdminHttp, AdminRequest } from '../admin-api/admin-http.ts'
+import { personRow } from '../people/person-row.ts'
 import { toUserView } from '../people/views.ts'
 import type { RoleView } from '../roles/keycloak-roles.ts'
 import { type GroupRow, givesRoles, groupRow, roleMappings, toGroupDetail, toMappedRoles } from './group-rows.ts'
 import type { GroupFields, GroupTree, KeycloakGroups, Part } from './keycloak-groups.ts'
 
 const groupRows = z.array(groupRow)
-const people = z.array(
-  z.object({
-    ...{ id: z.string(), username: z.string(), email: z.string().optional(), emailVerified: z.boolean().optional() },
-    ...{ firstName: z.string().optional(), lastName: z.string().optional(), enabled: z.boolean().optional() },
-    createdTimestamp: z.number().optional(),
-  }),
-)
+const people = z.array(personRow)
 const PAGE = 100
 /** So many groups are looked through for one decision, each with a call of its own when others are below it. */
 const TREE_LIMIT = 200

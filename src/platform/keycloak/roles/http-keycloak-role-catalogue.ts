@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import type { AdminHttp } from '../admin-api/admin-http.ts'
+import { personRow } from '../people/person-row.ts'
 import { toUserView } from '../people/views.ts'
 import { findRoleUsage } from './find-role-usage.ts'
 import type { KeycloakRoleCatalogue, RoleFields, RoleOwner } from './keycloak-role-catalogue.ts'
@@ -18,18 +19,7 @@ export interface HttpKeycloakRoleCatalogueParts {
 
 const rows = z.array(roleRow)
 const clients = z.array(clientRow)
-const people = z.array(
-  z.object({
-    id: z.string(),
-    username: z.string(),
-    email: z.string().optional(),
-    emailVerified: z.boolean().optional(),
-    firstName: z.string().optional(),
-    lastName: z.string().optional(),
-    enabled: z.boolean().optional(),
-    createdTimestamp: z.number().optional(),
-  }),
-)
+const people = z.array(personRow)
 const BLIND =
   'the service account of the administration needs view-clients: without it Keycloak leaves roles out of its answers'
 
