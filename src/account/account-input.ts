@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { RESOURCE_VERSION } from '../platform/keycloak/people/resource-version.ts'
 
+/** @param most in units of UTF-16, as Keycloak counts: an emoji is two */
 const text = (most: number) =>
   z
     .string('must be text')
-    .max(most, `must have at most ${most} characters`)
+    .max(most, { error: `must have at most ${most} characters`, abort: true })
+    .refine((value) => value.length <= most, `must have at most ${most} characters`)
     .refine((value) => value.isWellFormed(), 'must be well-formed Unicode')
     .refine((value) => !/\p{Cc}/u.test(value), 'must not contain control characters')
 

@@ -1,7 +1,9 @@
-import type { Router } from 'express'
+import { Router } from 'express'
 import { auditRoutes } from '../admin/audit/audit-routes.ts'
 import type { Config } from '../platform/config/config.ts'
+import { noStrayQuery } from '../platform/http/no-stray-query.ts'
 import type { Administration } from './admin.ts'
+import { apiOperations } from './api-operations.ts'
 import { assembleEventDesk } from './event-desk.ts'
 import type { Foundation } from './foundation.ts'
 import { assembleGroupDesk } from './group-desk.ts'
@@ -24,7 +26,9 @@ export function assembleAdministration(
   rooms: AdministrationRooms,
 ): Router {
   const { router, membership } = assembleUserDesk(config, foundation, admin, rooms)
-  return router
+  return Router()
+    .use(noStrayQuery(apiOperations, '{prefix}/admin'))
+    .use(router)
     .use(assembleGroupDesk(config, foundation, admin, { ...rooms, membership }))
     .use(assembleRoleDesk(config, foundation, admin, rooms))
     .use(assembleEventDesk(config, foundation, rooms.provider))

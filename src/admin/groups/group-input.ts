@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { paging } from '../../platform/http/read-input.ts'
 import { RESOURCE_VERSION } from '../../platform/keycloak/people/resource-version.ts'
 import { listOf } from '../list-of.ts'
+import { opaqueId } from '../opaque-id.ts'
 import { plainText } from '../plain-text.ts'
 
 // Keycloak takes a slash as it is: the group `staff/support` would have the path of group `support` below `staff`.
@@ -14,12 +15,7 @@ const attributes = z
   .record(plainText(255), listOf(plainText(255), 20, 1), 'must be an object of lists of texts')
   .refine((value) => Object.keys(value).length <= 50, 'must have at most 50 attributes')
 const version = z.string('must be a text').regex(RESOURCE_VERSION, 'is not the version of a group').optional()
-const id = z.string('must be a text').regex(/^[A-Za-z0-9_-]{1,64}$/, 'is not an id')
-const search = z
-  .string('must come once')
-  .min(1, 'must not be empty')
-  .max(255, 'must have at most 255 characters')
-  .optional()
+const search = plainText(255, 'must come once').optional()
 const role = plainText(512).regex(
   /^(realm|client:[^:]+):.+$/s,
   'must be written realm:<role> or client:<client>:<role>',
@@ -28,15 +24,15 @@ const role = plainText(512).regex(
 /** What the endpoints for groups read; all of it strict. */
 export const groupInput = {
   list: z.strictObject({ ...paging, search }),
-  user: z.strictObject({ id }),
-  group: z.strictObject({ id }),
-  member: z.strictObject({ id, userId: id }),
+  user: z.strictObject({ id: opaqueId }),
+  group: z.strictObject({ id: opaqueId }),
+  member: z.strictObject({ id: opaqueId, userId: opaqueId }),
   page: z.strictObject(paging),
   create: z.strictObject({
     name,
     description: description.default(null),
     attributes: attributes.default({}),
-    parentId: id.nullable().default(null),
+    parentId: opaqueId.nullable().default(null),
   }),
   /** All of it: whoever replaces it says every member, so that none is lost by being forgotten. */
   replace: z.strictObject({ name, description, attributes, version }),
@@ -49,7 +45,7 @@ export const groupInput = {
     })
     .refine(({ version: _, ...changes }) => Object.keys(changes).length > 0, 'must name something to change'),
   /** `null` is the top. */
-  parent: z.strictObject({ parentId: id.nullable(), version }),
+  parent: z.strictObject({ parentId: opaqueId.nullable(), version }),
   remove: z.strictObject({
     withContents: z
       .enum(['true', 'false'], 'must be true or false')

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { paging } from '../../platform/http/read-input.ts'
 import { RESOURCE_VERSION } from '../../platform/keycloak/people/resource-version.ts'
 import { listOf } from '../list-of.ts'
+import { opaqueId } from '../opaque-id.ts'
 import { plainText } from '../plain-text.ts'
 
 /** Keycloak's columns; more than that is an error 500 there. */
@@ -27,7 +28,7 @@ const keys = listOf(key, 50)
 
 /** What the endpoints for roles read; all of it strict. */
 export const roleInput = {
-  role: z.strictObject({ id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'is not an id') }),
+  role: z.strictObject({ id: opaqueId }),
   list: z.strictObject({
     ...paging,
     search: text.optional(),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { paging } from '../../platform/http/read-input.ts'
 import { RESOURCE_VERSION } from '../../platform/keycloak/people/resource-version.ts'
+import { opaqueId } from '../opaque-id.ts'
 import { plainText } from '../plain-text.ts'
 import { isBuiltInScope } from './built-in-scope.ts'
 import { isUnknownPermission } from './permissions-behind.ts'
@@ -23,7 +24,6 @@ const name = z
   )
 const line = plainText(255).nullable()
 const version = z.string('must be a text').regex(RESOURCE_VERSION, 'is not the version of a scope').optional()
-const id = z.string('must be a text').regex(/^[A-Za-z0-9_-]{1,64}$/, 'is not an id')
 const role = plainText(512).regex(
   /^(realm|client:[^:]+):.+$/s,
   'must be written realm:<role> or client:<client>:<role>',
@@ -35,7 +35,7 @@ const roles = z
 
 /** What the endpoints for scopes read; all of it strict. */
 export const scopeInput = {
-  scope: z.strictObject({ id }),
+  scope: z.strictObject({ id: opaqueId }),
   list: z.strictObject({
     ...paging,
     search: plainText(255)

@@ -10,6 +10,7 @@ import { GatewayError } from '../../platform/errors/gateway-error.ts'
 import { onlyThese } from '../../platform/http/only-these.ts'
 import { paging, readInput, readQuery } from '../../platform/http/read-input.ts'
 import { contextOf } from '../../platform/observability/request-context.ts'
+import { opaqueId } from '../opaque-id.ts'
 import type { AnyonesSessions } from './anyones-sessions.ts'
 
 const noQuery = z.strictObject({})
@@ -23,7 +24,7 @@ export const sessionAdminInput = {
   page: z.strictObject(paging),
   filter: z.strictObject(filter),
   filteredPage: z.strictObject({ ...filter, ...paging }),
-  user: z.strictObject({ id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'is not an id') }),
+  user: z.strictObject({ id: opaqueId }),
   session: z.strictObject({ id: z.string().regex(PUBLIC_SESSION_ID, 'is not the id of a session') }),
 }
 const EXACTLY_ONE = { message: 'give either sid or tenant, and only one of them', path: ['sid'] }

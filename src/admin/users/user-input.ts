@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { paging } from '../../platform/http/read-input.ts'
 import { RESOURCE_VERSION } from '../../platform/keycloak/people/resource-version.ts'
 import { listOf } from '../list-of.ts'
+import { opaqueId } from '../opaque-id.ts'
 import { plainText } from '../plain-text.ts'
 
 const flag = z.boolean('must be true or false')
@@ -25,7 +26,6 @@ const password = z
   .max(256, 'must have at most 256 characters')
   .refine((value) => value.isWellFormed(), 'must be well-formed Unicode')
 const version = z.string('must be a text').regex(RESOURCE_VERSION, 'is not the version of a user')
-const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'is not an id')
 const role = plainText(512).regex(
   /^(realm|client:[^:]+):.+$/s,
   'must be written realm:<role> or client:<client>:<role>',
@@ -41,8 +41,8 @@ const profile = {
 
 /** What the endpoints for users read; all of it strict. */
 export const userInput = {
-  user: z.strictObject({ id }),
-  membership: z.strictObject({ id, groupId: id }),
+  user: z.strictObject({ id: opaqueId }),
+  membership: z.strictObject({ id: opaqueId, groupId: opaqueId }),
   list: z
     .strictObject({
       ...paging,

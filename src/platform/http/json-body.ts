@@ -1,6 +1,6 @@
 import { json, type RequestHandler } from 'express'
 import { GatewayError } from '../errors/gateway-error.ts'
-import { duplicateMember } from './duplicate-member.ts'
+import { duplicateMember, PROTOTYPE } from './duplicate-member.ts'
 
 /**
  * Reads a JSON body of 100 KiB at the most into `req.body`; a body of another type is refused instead of being taken for
@@ -24,6 +24,7 @@ export function jsonBody(letBodyCome: (...exchange: Parameters<RequestHandler>) 
 
 function refuseDuplicates(_req: unknown, _res: unknown, body: Buffer): void {
   const field = duplicateMember(body.toString())
-  if (field !== undefined)
-    throw new GatewayError('INVALID_REQUEST', { details: { fields: [{ field, problem: 'must come once' }] } })
+  if (field === undefined) return
+  const problem = field === PROTOTYPE ? 'is not known here' : 'must come once'
+  throw new GatewayError('INVALID_REQUEST', { details: { fields: [{ field, problem }] } })
 }

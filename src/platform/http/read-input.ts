@@ -11,7 +11,7 @@ export function readInput<T extends z.ZodType>(schema: T, input: unknown): z.out
   if (parsed.success) return parsed.data
   const fields = parsed.error.issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((key) => ({ field: key, problem: 'is not known here' }))
+      return issue.keys.map((key) => ({ field: [...issue.path, key].join('.'), problem: 'is not known here' }))
     return [{ field: issue.path.join('.') || '(body)', problem: issue.message }]
   })
   throw new GatewayError('INVALID_REQUEST', { details: { fields } })

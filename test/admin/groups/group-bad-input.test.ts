@@ -18,6 +18,7 @@ const NAMES: [what: string, name: unknown][] = [
   ['a separator', 'a\u2028b'],
   ['half a character', 'a\ud800'],
   ['no end', long(256)],
+  ['256 half characters', '👩'.repeat(128)],
 ]
 const REFUSED: Try[] = [
   ...NAMES.flatMap(([what, name]): Try[] => [
@@ -25,6 +26,8 @@ const REFUSED: Try[] = [
     [`a changed name of ${what}`, 'PATCH', '/groups/staff', { name }, 'name'],
   ]),
   ['no name', 'POST', '/groups', {}, 'name'],
+  ['a place of Keycloak instead of an id', 'PATCH', '/groups/count', { name: 'x' }, 'id'],
+  ['a search of two lines', 'GET', '/groups?search=a%0ab', undefined, 'search'],
   ['no body', 'POST', '/groups', undefined, '(body)'],
   ['a list', 'POST', '/groups', [], '(body)'],
   ['an id', 'POST', '/groups', { id: 'staff', name: 'x' }, 'id'],

@@ -8,9 +8,9 @@ import { paging, readInput, readQuery } from '../../../src/platform/http/read-in
 
 const schema = z.strictObject({ ...paging, search: z.string('must come once').max(5, 'must be short').optional() })
 
-function fieldsOf(input: unknown): unknown {
+function fieldsOf(input: unknown, by: z.ZodType = schema): unknown {
   try {
-    readInput(schema, input)
+    readInput(by, input)
     return undefined
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
@@ -57,6 +57,10 @@ describe('Input that is read by a schema', () => {
   it('says what would be right', () => {
     expect(fieldsOf({ max: '500' })).to.deep.equal([{ field: 'max', problem: 'must be a whole number from 1 to 100' }])
     expect(fieldsOf({ sort: '1' })).to.deep.equal([{ field: 'sort', problem: 'is not known here' }])
+    const nested = z.strictObject({ settings: z.strictObject({}) })
+    expect(fieldsOf({ settings: { level: 1 } }, nested)).to.deep.equal([
+      { field: 'settings.level', problem: 'is not known here' },
+    ])
     expect(fieldsOf({ search: ['a', 'b'] })).to.deep.equal([{ field: 'search', problem: 'must come once' }])
   })
 

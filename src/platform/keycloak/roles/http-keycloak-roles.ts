@@ -13,6 +13,28 @@ const ids = z.array(z.object({ id: z.string() }))
 /** Parts of an address that would lead somewhere else. */
 const DOTS = ['.', '..']
 
+/** More is no name but an attempt to have many questions asked. */
+const MOST_COLONS = 10
+
+/** A role by its name, of a client or of the realm. */
+interface Reading {
+  client: string | undefined
+  name: string
+}
+
+/** How a key may be meant: ids of clients have colons too where they are addresses. */
+function readingsOf(key: string): Reading[] {
+  const [kind, ...parts] = key.split(':')
+  const whole = parts.join(':')
+  const readings =
+    kind === 'realm'
+      ? [{ client: undefined, name: whole }]
+      : kind !== 'client' || parts.length > MOST_COLONS
+        ? []
+        : parts.map((_, at) => ({ client: parts.slice(0, at).join(':'), name: parts.slice(at).join(':') }))
+  return readings.filter(({ client, name }) => client !== '' && name !== '' && !DOTS.includes(name))
+}
+
 /**
  * Roles by the admin API: reading them takes the roles `view-users`, `view-realm` and `view-clients`, giving and taking
  * `manage-users`. Nothing here is ever cached.
@@ -27,17 +49,21 @@ export function createHttpKeycloakRoles(parts: AdminCallParts, writes: AdminCall
   }
 
   async function find(reader: RoleReader, key: string): Promise<RoleView | undefined> {
-    const [, client, name = ''] = /^(?:realm|client:([^:]+)):(.+)$/s.exec(key) ?? []
-    if (name === '' || DOTS.includes(name)) return undefined
+    const found = await Promise.all(readingsOf(key).map((reading) => findAt(reader, reading)))
+    const views = (await Promise.all(found.map((one) => reader.toViews(one)))).flat().filter((view) => view.key === key)
+    // Of two roles that are written alike neither is meant for certain.
+    return views.length === 1 ? views[0] : undefined
+  }
+
+  async function findAt(reader: RoleReader, { client, name }: Reading): Promise<object[]> {
     const uuid = client === undefined ? undefined : await reader.clientUuid(client)
-    if (client !== undefined && uuid === undefined) return undefined
+    if (client !== undefined && uuid === undefined) return []
     const found = await call(
       (kc) =>
         uuid === undefined ? kc.roles.findOneByName({ name }) : kc.clients.findRole({ id: uuid, roleName: name }),
       reads(role.nullable()),
     )
-    if (found === null || found === undefined) return undefined
-    return (await reader.toViews([found])).find((view) => view.key === key)
+    return found === null || found === undefined ? [] : [found]
   }
 
   async function change(userId: string, roles: readonly RoleView[], method: 'add' | 'del'): Promise<void> {

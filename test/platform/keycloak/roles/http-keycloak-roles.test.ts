@@ -109,6 +109,30 @@ describe("Roles at Keycloak's admin API", () => {
     }
   })
 
+  it('are found where the id of the client is an address, and not where two are written alike', async () => {
+    const APP = { id: 'c-app', clientId: 'https://app.test' }
+    const HTTPS = { id: 'c-https', clientId: 'https' }
+    const reader = { ...read, id: 'r5', name: 'reader', containerId: 'c-app' }
+    const key = 'client:https://app.test:reader'
+    for (const twin of [undefined, HTTPS]) {
+      const api = seeing()
+      api.get('/clients/').query({ clientId: 'https://app.test' }).reply(200, [APP])
+      api.get('/clients/c-app/roles/reader').reply(200, reader)
+      api
+        .get('/clients/')
+        .query({ clientId: 'https' })
+        .reply(200, twin === undefined ? [] : [twin])
+      const alike = { ...reader, id: 'r6', name: '//app.test:reader', containerId: 'c-https' }
+      if (twin !== undefined) api.get('/clients/c-https/roles/%2F%2Fapp.test%3Areader').reply(200, alike)
+      const found = await start().find(key)
+      if (twin === undefined) expect(found).to.include({ id: 'r5', key, clientUuid: 'c-app' })
+      else expect(found).to.equal(undefined)
+    }
+    seeing()
+    expect(await start().find(`client:${'a:'.repeat(11)}b`)).to.equal(undefined)
+    expect(keycloak.left()).to.deep.equal([])
+  })
+
   it('are given and taken owner by owner', async () => {
     const rows = [{ id: 'r2', name: 'read' }]
     keycloak.admin().post('/users/u1/role-mappings/clients/c-shop', rows).reply(204)
