@@ -71,6 +71,10 @@ everything that takes something away from somebody, over all instances: of the l
 other, one hears \`LAST_ADMINISTRATOR\` or has no right any more. The turn is a lease in Redis of 7 s, renewed while the work
 runs and asked for again before each call that changes something at Keycloak; an instance that dies frees it by that time.
 
+Every write of a user, a group, a role or a scope takes the version that was read as \`If-Match\`, also where it is about a password, a
+lock, roles or groups of a user: whoever decided by what is no longer so hears \`VERSION_CONFLICT\` with what has changed. The
+version of a user or a group is about what its \`GET\` shows, which is without roles and members.
+
 | What happens | Answer |
 |---|---|
 | another change of the same thing takes longer than 9 s | 503 \`CHANGE_IN_PROGRESS\`, nothing was changed |

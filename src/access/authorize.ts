@@ -15,6 +15,8 @@ export interface Act {
   target?: UserDetail | undefined
   /** Roles the target would hold by it; what they contain is found out here. */
   grants?: readonly RoleView[]
+  /** Whether routes of the gateway open to the target by it that stay closed to the caller. */
+  opensMore?: boolean
   /** Roles it would take away; `everything` for an account that ends. */
   takes?: readonly RoleView[] | 'everything'
   /** Whether people may do it to themselves; not unless it is said. */
@@ -39,7 +41,7 @@ export interface AuthorizeParts {
 
 export function createAuthorize({ roles, users }: AuthorizeParts): Authorize {
   return async function authorize(identity, act) {
-    const { permission, also = [], target, grants = [], takes = [], isForOneself = false } = act
+    const { permission, also = [], target, grants = [], takes = [], isForOneself = false, opensMore = false } = act
     // What the token alone already forbids costs Keycloak nothing.
     const byToken = permissionsOf(identity)
     const lacking = [permission, ...also].find((one) => !byToken.has(one))
@@ -56,7 +58,7 @@ export function createAuthorize({ roles, users }: AuthorizeParts): Authorize {
     // An account that is gone cannot do anything any more.
     if (caller === undefined) throw refusalBy('disabled-caller', permission)
     const rule = judgeWrite({
-      ...{ permission, also, caller, grants: granted, takes: taken, isForOneself },
+      ...{ permission, also, caller, grants: granted, takes: taken, isForOneself, opensMore },
       ...(concerned === undefined ? {} : { target: concerned }),
       ...(group === undefined ? {} : { group }),
       ...(role === undefined ? {} : { role: { ...role, isHeldByCaller: caller.holds.has(role.key) } }),

@@ -41,6 +41,8 @@ export interface WriteFacts {
   }
   /** Keys of every role the target would hold by it, with all that these contain. */
   grants?: readonly string[]
+  /** Whether routes of the gateway open to the target by it that stay closed to the caller. */
+  opensMore?: boolean
   /** Keys of every role it would take away, with all that these contain; `everything` for an account that ends. */
   takes?: readonly string[] | 'everything'
   /** Whether people may do it to themselves. */
@@ -58,6 +60,7 @@ export const RULES = {
   'grants-realm-management': 'Administrative roles of the identity provider itself are not given here.',
   'grants-permission': 'The roles bring permissions that the caller does not have.',
   'grants-role': 'The caller does not hold all of these roles.',
+  'grants-group': 'Routes ask for this group, and the caller is not in it.',
   'group-realm-management':
     'Through this group administrative roles of the identity provider itself are held; it is not changed here.',
   'group-higher-rank': 'Through this group permissions are held that the caller does not have.',
@@ -113,10 +116,11 @@ function judgeRole({ caller, role, grants = [] }: WriteFacts): Rule | undefined 
   return role.isHeldByCaller && grants.some((key) => !caller.roles.has(key)) ? 'oneself-by-role' : undefined
 }
 
-function judgeGrants({ caller, group, grants = [] }: WriteFacts): Rule | undefined {
+function judgeGrants({ caller, group, grants = [], opensMore = false }: WriteFacts): Rule | undefined {
   if (grants.some(isManagementRole)) return 'grants-realm-management'
   if ([...permissionsOfRoles(grants)].some((permission) => !caller.permissions.has(permission)))
     return 'grants-permission'
+  if (opensMore && !caller.permissions.has('roles.assign-any')) return 'grants-group'
   if (grants.every((key) => caller.roles.has(key))) return undefined
   if (group?.holdsCaller) return 'oneself-by-group'
   return caller.permissions.has('roles.assign-any') ? undefined : 'grants-role'

@@ -74,6 +74,7 @@ function openDesk(
   const desk = createUserDesk({
     ...{ users, roles, audit, log },
     inTurn: turns.run,
+    isAskedFor: (path) => config.routes.some(({ require }) => require.groups.includes(path)),
     authorize: createAuthorize({ roles, users }),
     async endAccess(userId) {
       await raise('end', userId)

@@ -83,6 +83,12 @@ const ROWS: Row[] = [
     undefined,
     { target: target(['realm:admin'], { isOnlyAdministrator: true }), takes: ['realm:customer'] },
   ],
+  [
+    'a helper opens routes to somebody that are closed to the helper',
+    'grants-group',
+    { caller: helper, opensMore: true },
+  ],
+  ['an administrator does', undefined, { opensMore: true }],
   ['an administrator creates somebody', undefined, { target: undefined }],
   [
     'a helper creates somebody where everybody is an administrator',

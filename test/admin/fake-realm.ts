@@ -115,6 +115,10 @@ export function fakeRealm({ roles, groups = {}, people = {}, defaults = [] }: Re
     lock: async () => ({ locked: true, until: null, failures: 5, lastFailureAt: null, lastFailureFrom: null }),
     unlock: (id) => write('unlock', id, () => undefined),
     groupIds: async (id) => [...(memberships.get(id) ?? [])],
+    async groupPath(groupId) {
+      groupThere(groupId)
+      return `/${groupId}`
+    },
     async join(id, groupId) {
       groupThere(groupId)
       await write('join', `${id} ${groupId}`, () => void memberships.get(id)?.add(groupId))

@@ -15,8 +15,8 @@ export interface AssignToGroups {
   /** @throws GatewayError GROUP_NOT_FOUND */
   roles(id: string): Promise<RolesOfGroup>
   /** @param keys `realm:<role>` or `client:<client>:<role>` @throws GatewayError INVALID_REQUEST for a role that is not there */
-  giveRoles(by: Administrator, id: string, keys: readonly string[]): Promise<RolesOfGroup>
-  takeRoles(by: Administrator, id: string, keys: readonly string[]): Promise<RolesOfGroup>
+  giveRoles(by: Administrator, id: string, keys: readonly string[], version?: string): Promise<RolesOfGroup>
+  takeRoles(by: Administrator, id: string, keys: readonly string[], version?: string): Promise<RolesOfGroup>
 }
 
 /** The endpoint asks for `groups.write`; who changes what groups give, gives and takes roles besides. */
@@ -57,37 +57,45 @@ export function createAssignToGroups(desk: GroupDesk): AssignToGroups {
 
   return {
     roles: rolesOf,
-    giveRoles: (by, id, keys) =>
-      desk.withGroup(id, async (group) => {
-        const [wanted, held, concerned] = await Promise.all([find(keys), groups.roles(id), desk.concerned(by, id)])
-        const grants = wanted.filter((role) => !held.some((one) => one.id === role.id))
-        await desk.write(by, {
-          ...{ action: 'group.update', id, before: { path: group.path, roles: keysOf(held) } },
-          after: { roles: keysOf([...held, ...grants]) },
-          act: { ...NEEDED, grants: wanted, group: concerned },
-          change: () => mapAll(id, grants, 'assign'),
-        })
-        await desk.renew(concerned.ids)
-        return rolesOf(id)
-      }),
-    takeRoles: (by, id, keys) =>
-      desk.withGroup(id, async (group) => {
-        const [wanted, held] = await Promise.all([find(keys), groups.roles(id)])
-        const takes = wanted.filter((role) => held.some((one) => one.id === role.id))
-        const kept = held.filter((role) => !takes.some((one) => one.id === role.id))
-        const ofRealm = takes.flatMap(({ name, clientUuid }) => (clientUuid === null ? [name] : []))
-        const concerned = await desk.concerned(by, id, () => ({
-          givesNoMore: (one, name) => one === id && ofRealm.includes(name),
-        }))
-        await desk.write(by, {
-          ...{ action: 'group.update', id, before: { path: group.path, roles: keysOf(held) } },
-          after: { roles: keysOf(kept) },
-          act: { ...NEEDED, takes, group: concerned },
-          change: () => mapAll(id, takes, 'withdraw'),
-        })
-        await desk.renew(concerned.ids)
-        return rolesOf(id)
-      }),
+    giveRoles: (by, id, keys, version) =>
+      desk.withGroup(
+        id,
+        async (group) => {
+          const [wanted, held, concerned] = await Promise.all([find(keys), groups.roles(id), desk.concerned(by, id)])
+          const grants = wanted.filter((role) => !held.some((one) => one.id === role.id))
+          await desk.write(by, {
+            ...{ action: 'group.update', id, before: { path: group.path, roles: keysOf(held) } },
+            after: { roles: keysOf([...held, ...grants]) },
+            act: { ...NEEDED, grants: wanted, group: concerned },
+            change: () => mapAll(id, grants, 'assign'),
+          })
+          await desk.renew(concerned.ids)
+          return rolesOf(id)
+        },
+        version,
+      ),
+    takeRoles: (by, id, keys, version) =>
+      desk.withGroup(
+        id,
+        async (group) => {
+          const [wanted, held] = await Promise.all([find(keys), groups.roles(id)])
+          const takes = wanted.filter((role) => held.some((one) => one.id === role.id))
+          const kept = held.filter((role) => !takes.some((one) => one.id === role.id))
+          const ofRealm = takes.flatMap(({ name, clientUuid }) => (clientUuid === null ? [name] : []))
+          const concerned = await desk.concerned(by, id, () => ({
+            givesNoMore: (one, name) => one === id && ofRealm.includes(name),
+          }))
+          await desk.write(by, {
+            ...{ action: 'group.update', id, before: { path: group.path, roles: keysOf(held) } },
+            after: { roles: keysOf(kept) },
+            act: { ...NEEDED, takes, group: concerned },
+            change: () => mapAll(id, takes, 'withdraw'),
+          })
+          await desk.renew(concerned.ids)
+          return rolesOf(id)
+        },
+        version,
+      ),
   }
 }
 

@@ -3,6 +3,7 @@ import { onlyThese } from '../../platform/http/only-these.ts'
 import { readInput, readQuery } from '../../platform/http/read-input.ts'
 import type { RoleView } from '../../platform/keycloak/roles/keycloak-roles.ts'
 import { type Administrator, administratorOf, answer } from '../administrator.ts'
+import { requestVersion } from '../request-version.ts'
 import type { AssignToGroups, RolesOfGroup } from './assign-to-groups.ts'
 import { groupInput } from './group-input.ts'
 import type { ReadGroups } from './read-groups.ts'
@@ -60,12 +61,22 @@ export function groupAccessRoutes({ read, assign, membership, jsonBody }: GroupA
     .post(...jsonBody, async function giveRolesToGroup(req, res) {
       const { id } = readInput(groupInput.group, req.params)
       const { roles } = readInput(groupInput.roles, req.body)
-      answer(req, res, 'Roles given', shown(await assign.giveRoles(administratorOf(req), id, roles)))
+      answer(
+        req,
+        res,
+        'Roles given',
+        shown(await assign.giveRoles(administratorOf(req), id, roles, requestVersion(req, undefined, 'a group'))),
+      )
     })
     .delete(...jsonBody, async function takeRolesFromGroup(req, res) {
       const { id } = readInput(groupInput.group, req.params)
       const { roles } = readInput(groupInput.roles, req.body)
-      answer(req, res, 'Roles taken', shown(await assign.takeRoles(administratorOf(req), id, roles)))
+      answer(
+        req,
+        res,
+        'Roles taken',
+        shown(await assign.takeRoles(administratorOf(req), id, roles, requestVersion(req, undefined, 'a group'))),
+      )
     })
     .all(onlyThese('GET, HEAD, POST, DELETE'))
   return router

@@ -5,6 +5,7 @@ import type { KeycloakUsers } from '../../platform/keycloak/users/keycloak-users
 import type { Administrator } from '../administrator.ts'
 import { createRecordWrite, type RecordWriteParts, type Write } from '../record-write.ts'
 import { createMembersOf, type MembersConcerned } from './members-of.ts'
+import { refuseStaleGroup } from './versioned-group.ts'
 
 export interface GroupDeskParts extends RecordWriteParts {
   groups: KeycloakGroups
@@ -26,8 +27,12 @@ export interface Concerned extends GroupConcerned {
 export interface GroupDesk extends GroupDeskParts {
   /** One change of groups at a time: two moves at once could put each of two groups below the other. */
   inGroupTurn<T>(work: () => Promise<T>): Promise<T>
-  /** With the group as it is at the beginning of the turn. @throws GatewayError GROUP_NOT_FOUND */
-  withGroup<T>(id: string, work: (group: GroupDetail) => Promise<T>): Promise<T>
+  /**
+   * With the group as it is at the beginning of the turn.
+   * @param version as the administrator has read it; undefined for whatever is there
+   * @throws GatewayError GROUP_NOT_FOUND, VERSION_CONFLICT
+   */
+  withGroup<T>(id: string, work: (group: GroupDetail) => Promise<T>, version?: string): Promise<T>
   /** @throws GatewayError INSUFFICIENT_PERMISSIONS, LAST_ADMINISTRATOR, AUDIT_UNAVAILABLE, and whatever `change` throws */
   write<T>(by: Administrator, write: GroupWrite<T>): Promise<T>
   /** The group with the groups above it, for what gives nothing and takes nothing. */
@@ -59,7 +64,12 @@ export function createGroupDesk(parts: GroupDeskParts): GroupDesk {
   return {
     ...parts,
     inGroupTurn,
-    withGroup: (id, work) => inGroupTurn(async () => work(await groups.read(id))),
+    withGroup: (id, work, version) =>
+      inGroupTurn(async () => {
+        const group = await groups.read(id)
+        refuseStaleGroup(group, version)
+        return work(group)
+      }),
     write: (by, { id, ...what }) => record(by, { ...what, target: { kind: 'group', id } }),
     concernedAlone: async (id) => ({
       roles: await roles.ofGroup(id),

@@ -10,16 +10,16 @@ export interface RolesOfUser {
   effective: RoleView[]
 }
 
-/** Roles and groups of others. */
+/** Roles and groups of others; `version` is that of the user, as the administrator has read it. */
 export interface AssignToUsers {
   /** @throws GatewayError USER_NOT_FOUND */
   roles(id: string): Promise<RolesOfUser>
   /** @param keys `realm:<role>` or `client:<client>:<role>` @throws GatewayError INVALID_REQUEST for a role that is not there */
-  giveRoles(by: Administrator, id: string, keys: readonly string[]): Promise<RolesOfUser>
-  takeRoles(by: Administrator, id: string, keys: readonly string[]): Promise<RolesOfUser>
+  giveRoles(by: Administrator, id: string, keys: readonly string[], version?: string): Promise<RolesOfUser>
+  takeRoles(by: Administrator, id: string, keys: readonly string[], version?: string): Promise<RolesOfUser>
   /** @throws GatewayError USER_NOT_FOUND, GROUP_NOT_FOUND */
-  join(by: Administrator, id: string, groupId: string): Promise<void>
-  leave(by: Administrator, id: string, groupId: string): Promise<void>
+  join(by: Administrator, id: string, groupId: string, version?: string): Promise<void>
+  leave(by: Administrator, id: string, groupId: string, version?: string): Promise<void>
 }
 
 export function createAssignToUsers(desk: UserDesk): AssignToUsers {
@@ -56,63 +56,90 @@ export function createAssignToUsers(desk: UserDesk): AssignToUsers {
     await renew(id)
   }
 
+  /** Whether routes ask for this group, and the caller is not in it, now and by the token. */
+  async function opensMore({ identity }: Administrator, groupId: string): Promise<boolean> {
+    const path = await users.groupPath(groupId)
+    if (!desk.isAskedFor(path)) return false
+    return !identity.groups.includes(path) || !(await users.groupIds(identity.id)).includes(groupId)
+  }
+
   /** What is held counts at once; where this cannot be said to the other instances, it counts when tokens are renewed. */
   const renew = (id: string) =>
     renewAccess(id).catch((error: unknown) => log.warn('new roles count only when tokens are renewed', { error }))
 
   return {
     roles: rolesOf,
-    giveRoles: (by, id, keys) =>
-      desk.withUser(id, async (target) => {
-        const [wanted, held] = await Promise.all([find(keys), roles.direct(id)])
-        const grants = wanted.filter((role) => !held.some((one) => one.id === role.id))
-        await desk.write(by, {
-          action: 'user.assign-roles',
-          act: { permission: 'roles.assign', target, grants: wanted },
-          ...{
-            before: { username: target.username, roles: keysOf(held) },
-            after: { roles: keysOf([...held, ...grants]) },
-          },
-          change: () => mapAll(id, grants, 'assign'),
-        })
-        return rolesOf(id)
-      }),
-    takeRoles: (by, id, keys) =>
-      desk.withUser(id, async (target) => {
-        const [wanted, held] = await Promise.all([find(keys), roles.direct(id)])
-        const takes = wanted.filter((role) => held.some((one) => one.id === role.id))
-        const kept = held.filter((role) => !takes.some((one) => one.id === role.id))
-        await desk.write(by, {
-          action: 'user.remove-roles',
-          act: { permission: 'roles.assign', target, takes: wanted },
-          ...{ before: { username: target.username, roles: keysOf(held) }, after: { roles: keysOf(kept) } },
-          change: () => mapAll(id, takes, 'withdraw'),
-        })
-        return rolesOf(id)
-      }),
-    join: (by, id, groupId) =>
-      desk.withUser(id, async (target) => {
-        const [grants, groups] = await Promise.all([roles.ofGroup(groupId), users.groupIds(id)])
-        await desk.write(by, {
-          action: 'user.join-group',
-          act: { permission: 'groups.assign', target, grants },
-          ...{ before: { username: target.username, groups }, after: { groups: [...new Set([...groups, groupId])] } },
-          change: () => users.join(id, groupId).then(() => renew(id)),
-        })
-      }),
-    leave: (by, id, groupId) =>
-      desk.withUser(id, async (target) => {
-        const [takes, groups] = await Promise.all([roles.ofGroup(groupId), users.groupIds(id)])
-        await desk.write(by, {
-          action: 'user.leave-group',
-          act: { permission: 'groups.assign', target, takes: groups.includes(groupId) ? takes : [] },
-          ...{
-            before: { username: target.username, groups },
-            after: { groups: groups.filter((one) => one !== groupId) },
-          },
-          change: () => users.leave(id, groupId).then(() => renew(id)),
-        })
-      }),
+    giveRoles: (by, id, keys, version) =>
+      desk.withUser(
+        id,
+        async (target) => {
+          const [wanted, held] = await Promise.all([find(keys), roles.direct(id)])
+          const grants = wanted.filter((role) => !held.some((one) => one.id === role.id))
+          await desk.write(by, {
+            action: 'user.assign-roles',
+            act: { permission: 'roles.assign', target, grants: wanted },
+            ...{
+              before: { username: target.username, roles: keysOf(held) },
+              after: { roles: keysOf([...held, ...grants]) },
+            },
+            change: () => mapAll(id, grants, 'assign'),
+          })
+          return rolesOf(id)
+        },
+        version,
+      ),
+    takeRoles: (by, id, keys, version) =>
+      desk.withUser(
+        id,
+        async (target) => {
+          const [wanted, held] = await Promise.all([find(keys), roles.direct(id)])
+          const takes = wanted.filter((role) => held.some((one) => one.id === role.id))
+          const kept = held.filter((role) => !takes.some((one) => one.id === role.id))
+          await desk.write(by, {
+            action: 'user.remove-roles',
+            act: { permission: 'roles.assign', target, takes: wanted },
+            ...{ before: { username: target.username, roles: keysOf(held) }, after: { roles: keysOf(kept) } },
+            change: () => mapAll(id, takes, 'withdraw'),
+          })
+          return rolesOf(id)
+        },
+        version,
+      ),
+    join: (by, id, groupId, version) =>
+      desk.withUser(
+        id,
+        async (target) => {
+          const [grants, groups, opens] = await Promise.all([
+            roles.ofGroup(groupId),
+            users.groupIds(id),
+            opensMore(by, groupId),
+          ])
+          await desk.write(by, {
+            action: 'user.join-group',
+            act: { permission: 'groups.assign', target, grants, opensMore: opens },
+            ...{ before: { username: target.username, groups }, after: { groups: [...new Set([...groups, groupId])] } },
+            change: () => users.join(id, groupId).then(() => renew(id)),
+          })
+        },
+        version,
+      ),
+    leave: (by, id, groupId, version) =>
+      desk.withUser(
+        id,
+        async (target) => {
+          const [takes, groups] = await Promise.all([roles.ofGroup(groupId), users.groupIds(id)])
+          await desk.write(by, {
+            action: 'user.leave-group',
+            act: { permission: 'groups.assign', target, takes: groups.includes(groupId) ? takes : [] },
+            ...{
+              before: { username: target.username, groups },
+              after: { groups: groups.filter((one) => one !== groupId) },
+            },
+            change: () => users.leave(id, groupId).then(() => renew(id)),
+          })
+        },
+        version,
+      ),
   }
 }
 

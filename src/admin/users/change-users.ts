@@ -8,7 +8,6 @@ import type { Administrator } from '../administrator.ts'
 import { allOrNothing } from '../all-or-nothing.ts'
 import { refuseUnfit } from './refuse-unfit.ts'
 import type { UserDesk } from './user-desk.ts'
-import { refuseStaleUser } from './versioned-user.ts'
 
 /** A user after a write, and what became of the sessions where the write ends them. */
 export interface ChangedUser {
@@ -20,8 +19,8 @@ export interface ChangeUsers {
   create(by: Administrator, fields: NewUser): Promise<UserDetail>
   /** @param version as the administrator has read it; undefined for whatever is there */
   change(by: Administrator, id: string, changes: UserChanges, version: string | undefined): Promise<ChangedUser>
-  enable(by: Administrator, id: string): Promise<ChangedUser>
-  disable(by: Administrator, id: string): Promise<ChangedUser>
+  enable(by: Administrator, id: string, version?: string): Promise<ChangedUser>
+  disable(by: Administrator, id: string, version?: string): Promise<ChangedUser>
   remove(
     by: Administrator,
     id: string,
@@ -30,22 +29,12 @@ export interface ChangeUsers {
 }
 
 const NO_REPORT: EndReport = { ended: 0, keycloak: 'none' }
-/** Nobody gives these to themselves. */
-const RANK = ['enabled', 'emailVerified'] as const
+/** Nobody gives these to themselves; attributes may be claims by which upstreams decide. */
+const RANK = ['enabled', 'emailVerified', 'attributes'] as const
 
 /** @param deletion `soft` keeps the account, disabled */
 export function createChangeUsers(desk: UserDesk, deletion: 'hard' | 'soft'): ChangeUsers {
   const { users, roles, endAccess, log } = desk
-
-  /** A version that is outdated may have been read from a cache that does not know better. */
-  async function fromWhatIsThere(user: UserDetail, version: string | undefined): Promise<void> {
-    try {
-      refuseStaleUser(user, version)
-    } catch (error) {
-      await desk.forget()
-      throw error
-    }
-  }
 
   /** As it is now; as it should be, where Keycloak has gone away right after the write. */
   const readAgain = (expected: UserDetail) => users.read(expected.id).catch(() => expected)
@@ -58,7 +47,7 @@ export function createChangeUsers(desk: UserDesk, deletion: 'hard' | 'soft'): Ch
   ): Promise<ChangedUser> {
     const changes = whatChanges(user, wanted)
     const ends = user.enabled && changes.enabled === false
-    const isForOneself = !RANK.some((name) => wanted[name] !== undefined && wanted[name] !== user[name])
+    const isForOneself = !RANK.some((name) => wanted[name] !== undefined && !same(wanted[name], user[name]))
     let sessions: EndReport | null = null
     await desk.write(by, {
       action,
@@ -103,37 +92,48 @@ export function createChangeUsers(desk: UserDesk, deletion: 'hard' | 'soft'): Ch
       return readAgain({ id, ...shown, username, email: shown.email?.toLowerCase() ?? null, createdAt: null })
     },
     change: (by, id, changes, version) =>
-      desk.withUser(id, async (user) => {
-        await fromWhatIsThere(user, version)
-        if (changes.attributes !== undefined)
-          refuseUnfit(await users.rules(), { ...user, attributes: changes.attributes })
-        return apply(by, user, changes, 'user.update')
-      }),
-    enable: (by, id) => desk.withUser(id, (user) => apply(by, user, { enabled: true }, 'user.enable')),
-    disable: (by, id) => desk.withUser(id, (user) => apply(by, user, { enabled: false }, 'user.disable')),
+      desk.withUser(
+        id,
+        async (user) => {
+          if (changes.attributes !== undefined)
+            refuseUnfit(await users.rules(), { ...user, attributes: changes.attributes })
+          return apply(by, user, changes, 'user.update')
+        },
+        version,
+      ),
+    enable: (by, id, version) =>
+      desk.withUser(id, (user) => apply(by, user, { enabled: true }, 'user.enable'), version),
+    disable: (by, id, version) =>
+      desk.withUser(id, (user) => apply(by, user, { enabled: false }, 'user.disable'), version),
     remove: (by, id, version) =>
-      desk.withUser(id, async (user) => {
-        await fromWhatIsThere(user, version)
-        let sessions = NO_REPORT
-        await desk.write(by, {
-          action: 'user.delete',
-          act: { permission: 'users.delete', target: user, takes: 'everything' },
-          ...beforeAndAfter(user, { enabled: false }),
-          async change() {
-            sessions = await endAccess(id)
-            await (deletion === 'hard' ? users.remove(id) : users.change(user, { enabled: false }))
-            // A login that was on its way in between.
-            await endAccess(id).catch((error: unknown) => log.warn('sessions of a removed user may be left', { error }))
-          },
-        })
-        return { mode: deletion, sessions }
-      }),
+      desk.withUser(
+        id,
+        async (user) => {
+          let sessions = NO_REPORT
+          await desk.write(by, {
+            action: 'user.delete',
+            act: { permission: 'users.delete', target: user, takes: 'everything' },
+            ...beforeAndAfter(user, { enabled: false }),
+            async change() {
+              sessions = await endAccess(id)
+              await (deletion === 'hard' ? users.remove(id) : users.change(user, { enabled: false }))
+              // A login that was on its way in between.
+              await endAccess(id).catch((error: unknown) =>
+                log.warn('sessions of a removed user may be left', { error }),
+              )
+            },
+          })
+          return { mode: deletion, sessions }
+        },
+        version,
+      ),
   }
 }
 
+const same = (a: unknown, b: unknown) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
+
 /** Only what differs; an address that changes is no longer a verified one unless that is said. */
 function whatChanges(user: UserDetail, wanted: UserChanges): UserChanges {
-  const same = (a: unknown, b: unknown) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
   const entries = Object.entries(wanted).filter(
     ([name, value]) => value !== undefined && !same(value, user[name as keyof UserDetail]),
   )

@@ -27,7 +27,7 @@ const roles = z.object({
   effective: z.array(role).meta({ description: 'Through groups and composites too.' }),
 })
 const membership = z.object({ user: z.string(), group: z.string() })
-const ofUser = [...expectedErrors.writing, 'USER_NOT_FOUND'] as const
+const ofUser = [...expectedErrors.writing, 'USER_NOT_FOUND', 'VERSION_CONFLICT'] as const
 
 /** What users sign in with, and what they may do. */
 export const userAccessOperations: readonly Operation[] = [
@@ -51,9 +51,17 @@ export const userAccessOperations: readonly Operation[] = [
     method: 'put',
     path: '{prefix}/admin/users/{id}/required-actions',
     summary: 'Says what a user has to do at the next sign-in',
+    description:
+      'Exactly these actions. The version that was read, in the body or as `If-Match`, refuses a change that is based on something old.',
     params: userInput.user,
     body: json(userInput.requiredActions),
-    answers: { 200: { description: 'The user as it is now', data: z.object({ user: shownUser }) } },
+    answers: {
+      200: {
+        description: 'The user as it is now',
+        data: z.object({ user: shownUser }),
+        headers: { ETag: 'The version, as `If-Match` takes it' },
+      },
+    },
     errors: ofUser,
   },
   {

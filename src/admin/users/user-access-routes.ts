@@ -1,9 +1,10 @@
-import { type RequestHandler, Router } from 'express'
+import { type Request, type RequestHandler, Router } from 'express'
 import { onlyThese } from '../../platform/http/only-these.ts'
 import { readInput, readQuery } from '../../platform/http/read-input.ts'
 import type { RoleView } from '../../platform/keycloak/roles/keycloak-roles.ts'
 import { administratorOf, answer } from '../administrator.ts'
 import { answerMaybeStale } from '../answer-maybe-stale.ts'
+import { requestVersion } from '../request-version.ts'
 import type { AssignToUsers, RolesOfUser } from './assign-to-users.ts'
 import type { ReadUsers } from './read-users.ts'
 import type { SecureUsers } from './secure-users.ts'
@@ -20,13 +21,14 @@ export interface UserAccessRoutesParts {
 /** What users sign in with, and what they may do: passwords, required actions, locks, roles, groups. */
 export function userAccessRoutes({ read, secure, assign, jsonBody }: UserAccessRoutesParts): Router {
   const router = Router({ caseSensitive: true, strict: true })
+  const versionIn = (req: Request, inBody?: string) => requestVersion(req, inBody, 'a user')
 
   router
     .route('/users/:id/password')
     .put(...jsonBody, async function setPassword(req, res) {
       const { id } = readInput(userInput.user, req.params)
       const { password: value, temporary } = readInput(userInput.password, req.body)
-      const sessions = await secure.setPassword(administratorOf(req), id, { value, temporary })
+      const sessions = await secure.setPassword(administratorOf(req), id, { value, temporary }, versionIn(req))
       answer(req, res, 'Password set; all sessions have ended', { temporary, sessions })
     })
     .all(onlyThese('PUT'))
@@ -35,9 +37,11 @@ export function userAccessRoutes({ read, secure, assign, jsonBody }: UserAccessR
     .route('/users/:id/required-actions')
     .put(...jsonBody, async function requireActions(req, res) {
       const { id } = readInput(userInput.user, req.params)
-      const { requiredActions } = readInput(userInput.requiredActions, req.body)
-      const user = await secure.requireActions(administratorOf(req), id, requiredActions)
-      answer(req, res, 'Required actions set', { user: withVersion(user) })
+      const { requiredActions, version } = readInput(userInput.requiredActions, req.body)
+      const known = versionIn(req, version)
+      const user = withVersion(await secure.requireActions(administratorOf(req), id, requiredActions, known))
+      res.setHeader('ETag', `"${user.version}"`)
+      answer(req, res, 'Required actions set', { user })
     })
     .all(onlyThese('PUT'))
 
@@ -50,7 +54,7 @@ export function userAccessRoutes({ read, secure, assign, jsonBody }: UserAccessR
     .delete(async function liftLock(req, res) {
       const { id } = readInput(userInput.user, req.params)
       readQuery(userInput.nothing, req)
-      answer(req, res, 'Lock lifted', { lock: await secure.unlock(administratorOf(req), id) })
+      answer(req, res, 'Lock lifted', { lock: await secure.unlock(administratorOf(req), id, versionIn(req)) })
     })
     .all(onlyThese('GET, HEAD, DELETE'))
 
@@ -64,12 +68,12 @@ export function userAccessRoutes({ read, secure, assign, jsonBody }: UserAccessR
     .post(...jsonBody, async function giveRoles(req, res) {
       const { id } = readInput(userInput.user, req.params)
       const { roles } = readInput(userInput.roles, req.body)
-      answer(req, res, 'Roles given', shown(await assign.giveRoles(administratorOf(req), id, roles)))
+      answer(req, res, 'Roles given', shown(await assign.giveRoles(administratorOf(req), id, roles, versionIn(req))))
     })
     .delete(...jsonBody, async function takeRoles(req, res) {
       const { id } = readInput(userInput.user, req.params)
       const { roles } = readInput(userInput.roles, req.body)
-      answer(req, res, 'Roles taken', shown(await assign.takeRoles(administratorOf(req), id, roles)))
+      answer(req, res, 'Roles taken', shown(await assign.takeRoles(administratorOf(req), id, roles, versionIn(req))))
     })
     .all(onlyThese('GET, HEAD, POST, DELETE'))
 
@@ -78,13 +82,13 @@ export function userAccessRoutes({ read, secure, assign, jsonBody }: UserAccessR
     .put(...jsonBody, async function joinGroup(req, res) {
       const { id, groupId } = readInput(userInput.membership, req.params)
       readInput(userInput.nothing.default({}), req.body)
-      await assign.join(administratorOf(req), id, groupId)
+      await assign.join(administratorOf(req), id, groupId, versionIn(req))
       answer(req, res, 'User put into the group', { user: id, group: groupId })
     })
     .delete(async function leaveGroup(req, res) {
       const { id, groupId } = readInput(userInput.membership, req.params)
       readQuery(userInput.nothing, req)
-      await assign.leave(administratorOf(req), id, groupId)
+      await assign.leave(administratorOf(req), id, groupId, versionIn(req))
       answer(req, res, 'User taken out of the group', { user: id, group: groupId })
     })
     .all(onlyThese('PUT, DELETE'))

@@ -98,7 +98,7 @@ export const userInput = {
     })
     .refine(({ version: _, ...changes }) => Object.keys(changes).length > 0, 'must name something to change'),
   password: z.strictObject({ password, temporary: flag.default(true) }),
-  requiredActions: z.strictObject({ requiredActions }),
+  requiredActions: z.strictObject({ requiredActions, version: version.optional() }),
   roles: z.strictObject({ roles: listOf(role, 50).min(1, 'must name at least one role') }),
   nothing: z.strictObject({}),
 }

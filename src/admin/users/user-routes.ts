@@ -84,7 +84,7 @@ export function userRoutes({ read, change, jsonBody, prefix }: UserRoutesParts):
       .post(...jsonBody, async function switchUser(req, res) {
         const { id } = readInput(userInput.user, req.params)
         readInput(userInput.nothing.default({}), req.body)
-        answerChanged(req, res, message, await act(administratorOf(req), id))
+        answerChanged(req, res, message, await act(administratorOf(req), id, requestVersion(req, undefined, 'a user')))
       })
       .all(onlyThese('POST'))
   }

@@ -115,6 +115,8 @@ describe('The endpoints for groups', () => {
       ['PATCH', '/groups/support', { name: 'help' }],
       ['PUT', '/groups/support', { name: 'help', description: null, attributes: {} }],
       ['PUT', '/groups/support/parent', { parentId: null }],
+      ['POST', '/groups/support/roles', { roles: ['realm:customer'] }],
+      ['DELETE', '/groups/support/roles', { roles: ['realm:customer'] }],
       ['DELETE', '/groups/support?withContents=true'],
     ]
     for (const [method, path, body] of tries) {

@@ -17,11 +17,13 @@ interface UserDeskOptions {
   /** Shared with another desk. */
   realm?: FakeRealm
   turns?: Turns
+  /** Paths of groups that routes ask for. */
+  asked?: readonly string[]
 }
 
 /** The desk over a realm in memory, with an audit trail in memory and sessions that are only counted. */
 export function openUserDesk(plan: RealmPlan, options: UserDeskOptions = {}) {
-  const { deletion = 'hard', realm = fakeRealm(plan), turns = createLocalTurns() } = options
+  const { deletion = 'hard', realm = fakeRealm(plan), turns = createLocalTurns(), asked = [] } = options
   const trail: string[] = []
   const rows: { action: string; outcome: string; before: string | null; after: string | null }[] = []
   const take = (row: (typeof rows)[number]) => {
@@ -46,6 +48,7 @@ export function openUserDesk(plan: RealmPlan, options: UserDeskOptions = {}) {
   const desk = createUserDesk({
     ...{ users, roles, audit, log: silentLog },
     inTurn: turns.run,
+    isAskedFor: (path) => asked.includes(path),
     authorize: createAuthorize({ roles, users }),
     async endAccess(id) {
       if (!state.storeWorks) throw unavailable('SESSION_STORE_UNAVAILABLE', 'told to fail')
@@ -63,7 +66,8 @@ export function openUserDesk(plan: RealmPlan, options: UserDeskOptions = {}) {
     assign: createAssignToUsers(desk),
     /** Somebody of the realm, with a token of what they hold now (or held when it was issued). */
     as(id: string, held: Iterable<string> = realm.heldBy(id)): Administrator {
-      const claims = { ...the.caller(), id, username: id, roles: [...held], scopes: [] }
+      const groups = realm.groupsOf(id).map((group) => `/${group}`)
+      const claims = { ...the.caller(), id, username: id, roles: [...held], scopes: [], groups }
       return {
         identity: { method: 'bearer', ...claims, issuer: 'x', tenant: null, accessToken: 't' },
         audited: { actor: { kind: 'user', id, username: id, client: null }, address: null, correlationId: 'req-9' },

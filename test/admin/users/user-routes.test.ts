@@ -75,7 +75,26 @@ describe('The endpoints for users', () => {
     const { error } = results.find(({ status }) => status === 409)?.body ?? {}
     expect(error.code).to.equal('VERSION_CONFLICT')
     expect(error.details).to.deep.equal({ changed: [{ field: 'firstName', now: 'Anna' }], version: await version() })
-    expect((await world.ask('DELETE', '/users/ann', undefined, { 'if-match': `"${read}"` })).status).to.equal(409)
+    const LATE: [method: string, path: string, body?: object][] = [
+      ['POST', '/enable'],
+      ['POST', '/disable'],
+      ['PUT', '/password', { password: 'long enough' }],
+      ['PUT', '/required-actions', { requiredActions: ['VERIFY_EMAIL'] }],
+      ['DELETE', '/lock'],
+      ['POST', '/roles', { roles: ['realm:customer'] }],
+      ['DELETE', '/roles', { roles: ['realm:customer'] }],
+      ['PUT', '/groups/staff'],
+      ['DELETE', '/groups/staff'],
+      ['DELETE', ''],
+    ]
+    const writes = [...world.realm.writes]
+    for (const [method, path, body] of LATE) {
+      const late = await world.ask(method, `/users/ann${path}`, body, { 'if-match': `"${read}"` })
+      expect([late.status, late.body.error.code], path).to.deep.equal([409, 'VERSION_CONFLICT'])
+    }
+    const actions = { requiredActions: ['VERIFY_EMAIL'], version: read }
+    expect((await world.ask('PUT', '/users/ann/required-actions', actions)).status).to.equal(409)
+    expect(world.realm.writes).to.deep.equal(writes)
     expect(
       (await world.ask('DELETE', '/users/ann', undefined, { 'if-match': `"${await version()}"` })).status,
     ).to.equal(200)

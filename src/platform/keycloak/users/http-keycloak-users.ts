@@ -28,6 +28,7 @@ const lock = z.object({
 const NO_ATTRIBUTES = ['username', 'email', 'firstName', 'lastName']
 /** With these policies administrators may write attributes that the profile does not name. */
 const TAKES_ANY = ['ENABLED', 'ADMIN_EDIT']
+const group = z.object({ path: z.string() })
 const anything = () => true
 
 /**
@@ -82,6 +83,14 @@ export function createHttpKeycloakUsers(parts: AdminCallParts, writes: AdminCall
     async groupIds(id) {
       const found = await inOurWords(() => call((kc) => kc.users.listGroups({ id }), reads(ids)))
       return ids.parse(found).map((group) => group.id)
+    },
+    async groupPath(groupId) {
+      const found = await inOurWords(
+        () => call((kc) => kc.groups.findOne({ id: groupId }), reads(group.nullable())),
+        'GROUP_NOT_FOUND',
+      )
+      if (found === null || found === undefined) throw new GatewayError('GROUP_NOT_FOUND')
+      return group.parse(found).path
     },
     join: (id, groupId) =>
       inOurWords(

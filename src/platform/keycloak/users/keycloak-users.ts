@@ -72,6 +72,8 @@ export interface KeycloakUsers {
   unlock(id: string): Promise<void>
   /** Ids of the groups that the user is in directly. @throws GatewayError USER_NOT_FOUND */
   groupIds(id: string): Promise<string[]>
+  /** The full path of a group, by which tokens and routes call it. @throws GatewayError GROUP_NOT_FOUND */
+  groupPath(groupId: string): Promise<string>
   /** @throws GatewayError GROUP_NOT_FOUND */
   join(id: string, groupId: string): Promise<void>
   /** @throws GatewayError GROUP_NOT_FOUND */
