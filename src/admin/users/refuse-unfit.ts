@@ -2,6 +2,9 @@ import { GatewayError } from '../../platform/errors/gateway-error.ts'
 import { brokenRules } from '../../platform/keycloak/users/broken-rules.ts'
 import type { UserRules } from '../../platform/keycloak/users/keycloak-users.ts'
 
+/** Keycloak takes these from the attributes where they are not beside them, past what is looked at here. */
+const MEMBERS: readonly string[] = ['username', 'email', 'firstName', 'lastName']
+
 interface Written {
   username: string
   email?: string | null | undefined
@@ -20,8 +23,14 @@ export function refuseUnfit(
   { username, email, attributes, requiredActions, password }: Written,
 ): void {
   const allowed = rules.attributes
-  const strangers = Object.keys(attributes ?? {}).filter((name) => allowed !== null && !allowed.includes(name))
+  const names = Object.keys(attributes ?? {})
+  const members = names.filter((name) => MEMBERS.includes(name))
+  const strangers = names.filter((name) => allowed !== null && !MEMBERS.includes(name) && !allowed.includes(name))
   const fields = [
+    ...members.map((name) => ({
+      field: `attributes.${name}`,
+      problem: 'is a member of its own: send it beside attributes',
+    })),
     ...strangers.map((name) => ({ field: `attributes.${name}`, problem: 'is not in the user profile of the realm' })),
     ...(requiredActions ?? []).flatMap((action, at) =>
       rules.requiredActions.includes(action)
