@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import type { AuditFinding } from '../../src/platform/audit/audit-finding.ts'
 import { createRowHash } from '../../src/platform/audit/row-hash.ts'
-import { adaptHead, drop, rehash, TAMPERINGS } from './audit-tamperings.ts'
+import { adaptHead, drop, rehash } from './audit-forgery.ts'
+import { TAMPERINGS } from './audit-tamperings.ts'
 import { type AuditWorld, event, KEY, type OpenAuditWorld } from './audit-world.ts'
 
 /** What the check of the trail finds on every database. */

@@ -1,9 +1,6 @@
-import type { Kysely } from 'kysely'
 import type { AuditFinding } from '../../src/platform/audit/audit-finding.ts'
-import { createRowHash } from '../../src/platform/audit/row-hash.ts'
-import type { AuditEventRow, Tables } from '../../src/platform/database/tables.ts'
+import { adaptHead, copy, type Db, drop, hashed, rehash, rowOf, set, swap } from './audit-forgery.ts'
 
-type Db = Kysely<Tables>
 type Finding = [kind: AuditFinding['kind'], writer: string, seq: number]
 
 /** What somebody with the password of the database may do to chain `a` (10 rows), and what must be found. */
@@ -96,6 +93,60 @@ export const TAMPERINGS: [what: string, how: (db: Db, a: string) => Promise<unkn
     },
     [['swapped', 'a', 7]],
   ],
+  ['a row was put in front of the first', (db, a) => copy(db, a, 3, 0), [['inserted', 'a', 0]]],
+  ['a row got a number below zero', (db, a) => copy(db, a, 3, -7), [['inserted', 'a', -7]]],
+  [
+    'a row was put in, and the others were renumbered',
+    async (db, a) => {
+      for (let seq = 10; seq > 4; seq--) await set(db, a, seq, { seq: seq + 1 })
+      await copy(db, a, 2, 5)
+    },
+    [
+      ['swapped', 'a', 5],
+      ['inserted', 'a', 6],
+      ['inserted', 'a', 11],
+      ['changed', 'a', 10],
+    ],
+  ],
+  [
+    'several rows were put in, and the others were renumbered',
+    async (db, a) => {
+      for (let seq = 10; seq > 4; seq--) await set(db, a, seq, { seq: seq + 3 })
+      for (const seq of [5, 6, 7]) await copy(db, a, 4, seq)
+    },
+    [
+      ['swapped', 'a', 5],
+      ['swapped', 'a', 6],
+      ['inserted', 'a', 7],
+      ['inserted', 'a', 11],
+      ['inserted', 'a', 12],
+      ['inserted', 'a', 13],
+      ['changed', 'a', 10],
+    ],
+  ],
+  [
+    'a row was taken out, and the others were renumbered',
+    async (db, a) => {
+      await drop(db, a, 5, 5)
+      for (let seq = 6; seq <= 10; seq++) await set(db, a, seq, { seq: seq - 1 })
+    },
+    [
+      ['missing', 'a', 5],
+      ['cut', 'a', 10],
+      ['cut', 'a', 10],
+    ],
+  ],
+  [
+    'rows of a writer without a name',
+    async (db, a) => {
+      const row = await rowOf(db, a, 1)
+      await db
+        .insertInto('audit_event')
+        .values(hashed({ ...row, writer: '' }))
+        .execute()
+    },
+    [['inserted', '', 0]],
+  ],
   [
     'rows of a chain nobody began',
     async (db, a) => {
@@ -125,60 +176,3 @@ export const TAMPERINGS: [what: string, how: (db: Db, a: string) => Promise<unkn
     [['changed', 'a', 10]],
   ],
 ]
-
-function rowOf(db: Db, writer: string, seq: number): Promise<AuditEventRow> {
-  return db
-    .selectFrom('audit_event')
-    .selectAll()
-    .where('writer', '=', writer)
-    .where('seq', '=', seq)
-    .executeTakeFirstOrThrow()
-}
-
-/** What anybody can do who knows how hashes are made: with SHA-256, without the key. */
-function hashed(row: AuditEventRow): AuditEventRow {
-  const open = { ...row, key_id: '' }
-  return { ...open, hash: createRowHash([]).row(open) }
-}
-
-const set = (db: Db, writer: string, seq: number, change: Partial<AuditEventRow>) =>
-  db.updateTable('audit_event').set(change).where('writer', '=', writer).where('seq', '=', seq).execute()
-
-export const drop = (db: Db, writer: string, from: number, to: number) =>
-  db.deleteFrom('audit_event').where('writer', '=', writer).where('seq', '>=', from).where('seq', '<=', to).execute()
-
-export async function rehash(
-  db: Db,
-  writer: string,
-  seq: number,
-  change: Partial<AuditEventRow>,
-  relink = false,
-): Promise<void> {
-  const link = relink ? { prev_hash: (await rowOf(db, writer, seq - 1)).hash } : {}
-  await set(db, writer, seq, hashed({ ...(await rowOf(db, writer, seq)), ...change, ...link }))
-}
-
-async function swap(db: Db, writer: string, one: number, other: number): Promise<void> {
-  await set(db, writer, one, { seq: 1_000 })
-  await set(db, writer, other, { seq: one })
-  await set(db, writer, 1_000, { seq: other })
-}
-
-async function copy(db: Db, writer: string, from: number, to: number): Promise<void> {
-  await db
-    .insertInto('audit_event')
-    .values({ ...(await rowOf(db, writer, from)), seq: to })
-    .execute()
-}
-
-export async function adaptHead(db: Db, writer: string, seq: number): Promise<void> {
-  const { hash } = await rowOf(db, writer, seq)
-  const chain = await db.selectFrom('audit_chain').selectAll().where('writer', '=', writer).executeTakeFirstOrThrow()
-  const head = { ...chain, key_id: '', head_seq: seq, head_hash: hash }
-  const head_proof = createRowHash([]).head(head)
-  await db
-    .updateTable('audit_chain')
-    .set({ ...head, head_proof })
-    .where('writer', '=', writer)
-    .execute()
-}

@@ -28,6 +28,8 @@ export function createChainCheck({ writer, chain, anchors, rowHash, report, plac
   let last = { seq: prunedSeq, hash: chain?.pruned_hash ?? '' }
   let keyId: string | undefined
   let unlinked = false
+  /** Rows in a row that stand equally far from where they belong: one thing happened to them, not many. */
+  let moved: { from: number; shift: number; count: number } | undefined
 
   function checkNotes(): void {
     if (chain === undefined) {
@@ -59,19 +61,42 @@ export function createChainCheck({ writer, chain, anchors, rowHash, report, plac
     if (fit === 'good') return
     if (fit === 'unknown-key') say('unknown-key', row.seq, `it is signed by ${foreign(row.key_id)}`)
     else {
-      const places = await placesOf(row)
-      const place = places.find((seq) => rowHash.fitsRow({ ...row, seq }) === 'good')
-      if (place !== undefined) say('swapped', row.seq, `this is the row that belongs at ${rowName(writer, place)}`)
-      else say('changed', row.seq, 'its content does not fit its hash')
+      const shift = await shiftOf(row)
+      if (shift === undefined) say('changed', row.seq, 'its content does not fit its hash')
+      else if (moved?.shift === shift) moved.count++
+      else {
+        tellMoved()
+        moved = { from: row.seq, shift, count: 1 }
+      }
     }
     // What follows cannot link to it, which says nothing new.
     unlinked = true
   }
 
+  /** How far the place where it belongs is from where it stands. */
+  async function shiftOf(row: AuditEventRow): Promise<number | undefined> {
+    const belongsAt = (seq: number) => rowHash.fitsRow({ ...row, seq }) === 'good'
+    if (moved !== undefined && belongsAt(row.seq + moved.shift)) return moved.shift
+    const place = (await placesOf(row)).find(belongsAt)
+    return place === undefined ? undefined : place - row.seq
+  }
+
+  function tellMoved(): void {
+    if (moved === undefined) return
+    const { from, shift, count } = moved
+    moved = undefined
+    const these = `this row and the ${count - 1} after it`
+    if (count === 1) say('swapped', from, `this is the row that belongs at ${rowName(writer, from + shift)}`)
+    else if (shift < 0) say('inserted', from, `${these} stand ${-shift} too far back: as many were put in before`)
+    else say('missing', from, `${these} stand ${shift} too far ahead: as many were taken out before, and renumbered`)
+  }
+
   return {
     async row(row: AuditEventRow): Promise<void> {
       if (row.seq <= prunedSeq) {
-        say('inserted', row.seq, `retention had removed everything through ${prunedSeq}`)
+        const why =
+          prunedSeq === 0 ? 'rows are numbered from 1' : `retention had removed everything through ${prunedSeq}`
+        say('inserted', row.seq, `${why}; this is number ${row.seq}`)
         return
       }
       if (chain !== undefined && row.seq > chain.head_seq)
@@ -96,6 +121,7 @@ export function createChainCheck({ writer, chain, anchors, rowHash, report, plac
 
     /** After the last row. */
     end(): void {
+      tellMoved()
       checkNotes()
       for (const { seq, hash, by } of anchors) {
         if (seq === prunedSeq && seq > 0 && hash !== chain?.pruned_hash)

@@ -99,14 +99,10 @@ function checkKeyed(
 /** The names of all writers that have rows, found by jumping over the rows of each. */
 async function writersOf(db: Db): Promise<string[]> {
   const writers: string[] = []
-  for (let last = ''; ; ) {
-    const next = await db
-      .selectFrom('audit_event')
-      .select('writer')
-      .where('writer', '>', last)
-      .orderBy('writer')
-      .limit(1)
-      .executeTakeFirst()
+  // Whoever inserts rows may name their writer as they like, even by nothing.
+  for (let last: string | undefined; ; ) {
+    const names = db.selectFrom('audit_event').select('writer').orderBy('writer').limit(1)
+    const next = await (last === undefined ? names : names.where('writer', '>', last)).executeTakeFirst()
     if (next === undefined) return writers
     writers.push(next.writer)
     last = next.writer
@@ -114,7 +110,8 @@ async function writersOf(db: Db): Promise<string[]> {
 }
 
 async function* rowsOf(db: Db, writer: string): AsyncGenerator<AuditEventRow> {
-  for (let last = -1; ; ) {
+  // From the very first, although a chain begins at 1: what stands before was inserted.
+  for (let last = Number.MIN_SAFE_INTEGER; ; ) {
     const rows = await db
       .selectFrom('audit_event')
       .selectAll()

@@ -8,7 +8,7 @@ import { createRowHash } from '../../../src/platform/audit/row-hash.ts'
 import { verifyAudit } from '../../../src/platform/audit/verify-audit.ts'
 import { type Database, openDatabase } from '../../../src/platform/database/open-database.ts'
 import { type Log, silentLog } from '../../../src/platform/observability/log.ts'
-import { adaptHead, drop } from '../../contracts/audit-tamperings.ts'
+import { adaptHead, drop } from '../../contracts/audit-forgery.ts'
 import { event } from '../../contracts/audit-world.ts'
 
 describe('Checkpoints', () => {
