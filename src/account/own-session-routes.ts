@@ -1,7 +1,9 @@
 import { Router } from 'express'
 import { z } from 'zod'
+import { auditedCaller } from '../access/audited-caller.ts'
 import { identityOf } from '../identity/identity.ts'
 import { PUBLIC_SESSION_ID } from '../identity/session/public-session-id.ts'
+import type { Audit } from '../platform/audit/audit.ts'
 import { success } from '../platform/errors/envelope.ts'
 import { onlyThese } from '../platform/http/only-these.ts'
 import { paging, readInput, readQuery } from '../platform/http/read-input.ts'
@@ -16,7 +18,7 @@ export const ownSessionInput = {
 }
 
 /** The caller's own sessions: `GET /sessions`, `DELETE /sessions` (all but the current one) and `DELETE /sessions/{id}`. */
-export function ownSessionRoutes(sessions: OwnSessions): Router {
+export function ownSessionRoutes(sessions: OwnSessions, { note }: Pick<Audit, 'note'>): Router {
   const router = Router({ caseSensitive: true, strict: true })
 
   router.get('/sessions', async function listOwnSessions(req, res) {
@@ -28,7 +30,10 @@ export function ownSessionRoutes(sessions: OwnSessions): Router {
 
   router.delete('/sessions', async function endOtherSessions(req, res) {
     readQuery(noQuery, req)
-    const report = await sessions.endOthers(identityOf(req))
+    const caller = identityOf(req)
+    const report = await sessions.endOthers(caller)
+    const target = { kind: 'user', id: caller.id } as const
+    note({ action: 'session.end-all', outcome: 'ok', target, after: report, ...auditedCaller(req) })
     res.setHeader('Cache-Control', 'no-store')
     res.json(success(report, 'Your other sessions have ended; this one goes on', contextOf(req).requestId))
   })
@@ -36,10 +41,12 @@ export function ownSessionRoutes(sessions: OwnSessions): Router {
   router.delete('/sessions/:id', async function endOwnSession(req, res) {
     readQuery(noQuery, req)
     const { id } = readInput(ownSessionInput.path, req.params)
-    const report = await sessions.endOne(identityOf(req), id)
-    const message = report.current ? 'Your session has ended; sign in to go on' : 'The session has ended'
+    const { current, ...report } = await sessions.endOne(identityOf(req), id)
+    const target = { kind: 'session', id } as const
+    note({ action: 'session.end', outcome: 'ok', target, after: report, ...auditedCaller(req) })
+    const message = current ? 'Your session has ended; sign in to go on' : 'The session has ended'
     res.setHeader('Cache-Control', 'no-store')
-    res.json(success(report, message, contextOf(req).requestId))
+    res.json(success({ ...report, current }, message, contextOf(req).requestId))
   })
 
   router.all('/sessions', onlyThese('GET, HEAD, DELETE'))

@@ -10,10 +10,10 @@ import type { Metrics } from '../platform/observability/metrics.ts'
 const NOBODY: AuditActor = { kind: 'anonymous', id: null, username: null, client: null }
 
 /**
- * What the login tells the audit trail. A sign-in that nobody began in that browser is only counted: anybody can call
- * `/callback` as often as they like. A refused bearer token or cookie is only counted for the same reason.
+ * What the login tells the audit trail. Anybody can call `/callback` as often as they like, so a sign-in that nobody began
+ * in that browser is a stranger's.
  */
-export function auditLogin(audit: Pick<Audit, 'note'>, metrics: Pick<Metrics, 'loginFinished'>) {
+export function auditLogin(audit: Pick<Audit, 'note' | 'noteStranger'>, metrics: Pick<Metrics, 'loginFinished'>) {
   return {
     finished({ req, outcome, begunHere }: FinishedLogin): void {
       metrics.loginFinished(outcome)
@@ -23,8 +23,11 @@ export function auditLogin(audit: Pick<Audit, 'note'>, metrics: Pick<Metrics, 'l
         const { caller } = req.session.record ?? {}
         const target = { kind: 'user', id: caller?.id ?? null } as const
         audit.note({ action, outcome: 'ok', actor: caller === undefined ? NOBODY : actorOf(caller), target, ...origin })
-      } else if (begunHere)
-        audit.note({ action, outcome: 'failed', actor: NOBODY, after: { error: outcome }, ...origin })
+        return
+      }
+      const failed = { action, outcome: 'failed', actor: NOBODY, after: { error: outcome }, ...origin } as const
+      if (begunHere) audit.note(failed)
+      else audit.noteStranger(failed)
     },
 
     replaced(req: IncomingMessage & { session: { record?: { caller: CallerClaims } } }, former: CallerClaims): void {

@@ -68,7 +68,8 @@ export function assembleAudit(
   })
   const audit = createAudit({
     queue,
-    fold: (write) => createFoldFailures({ now: clock.now, write, onFolded: () => metrics.auditRows('folded', 1) }),
+    fold: (write, most) =>
+      createFoldFailures({ now: clock.now, write, most, onFolded: () => metrics.auditRows('folded', 1) }),
     now: clock.now,
   })
   const checkpoints = createCheckpoints({
@@ -77,6 +78,7 @@ export function assembleAudit(
     push: (after) => queue.push(own('audit.checkpoint', after)),
     log,
   })
+  const read = createReadAudit(database)
   const timers: NodeJS.Timeout[] = []
 
   async function retire(): Promise<void> {
@@ -93,9 +95,14 @@ export function assembleAudit(
 
   return {
     note: audit.note,
+    noteStranger: audit.noteStranger,
     record: audit.record,
     change: audit.change,
-    read: createReadAudit(database),
+    async read(...asked) {
+      // So that whoever has just done something finds it.
+      if (!queue.isFailing()) await queue.flush()
+      return read(...asked)
+    },
     async state() {
       await database.ready()
       await database.ping()
@@ -104,6 +111,7 @@ export function assembleAudit(
     start() {
       quietly('the database is away; the gateway starts without it and tries again', database.ready)()
       every(CHECKPOINT_MS, quietly('no audit checkpoint could be written', checkpoints.write))
+      every(CHECKPOINT_MS, audit.tellFolded)
       if (config.retentionDays === 0) return
       const retireQuietly = quietly('old audit rows could not be removed', retire)
       timers.push(setTimeout(retireQuietly, FIRST_RETENTION_MS).unref())
@@ -111,7 +119,7 @@ export function assembleAudit(
     },
     async close() {
       for (const timer of timers) clearInterval(timer)
-      audit.close()
+      audit.tellFolded()
       const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), CLOSE_MS).unref())
       if (!(await Promise.race([queue.flush(), late])))
         log.error('audit rows were lost: the database is away at the end')

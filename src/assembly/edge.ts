@@ -16,7 +16,7 @@ import type { Config } from '../platform/config/config.ts'
 import type { RateLimit } from '../platform/config/rate-limit-settings.ts'
 import { GatewayError } from '../platform/errors/gateway-error.ts'
 import { isNavigation } from '../platform/http/navigation.ts'
-import { createErrorHandler } from '../platform/observability/error-handler.ts'
+import { createErrorHandler, type ErrorHandlerParts } from '../platform/observability/error-handler.ts'
 import { contextOf } from '../platform/observability/request-context.ts'
 import type { Foundation } from './foundation.ts'
 import { assembleLimits, type OwnLimit } from './limits.ts'
@@ -27,7 +27,12 @@ export type Edge = ReturnType<typeof assembleEdge>
 const OWN_BODY_BYTES = 102_400
 
 /** What stands before anyone is known. */
-export function assembleEdge(config: Config, foundation: Foundation, isStopping: () => boolean) {
+export function assembleEdge(
+  config: Config,
+  foundation: Foundation,
+  isStopping: () => boolean,
+  onError: ErrorHandlerParts['onError'],
+) {
   const { server, rateLimits } = config
   const { log, metrics, accessLog } = foundation
   const securityHeaders = createSecurityHeaders(server.publicUrl)
@@ -81,6 +86,7 @@ export function assembleEdge(config: Config, foundation: Foundation, isStopping:
       page: errorPage,
       isNavigation,
       decorate: (res: ServerResponse) => securityHeaders.apply(res),
+      onError,
     }),
   }
 }

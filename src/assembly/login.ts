@@ -24,7 +24,7 @@ export function assembleLogin(
   { relyingParty, verifyLogoutToken }: Provider,
   { store, cookie, authenticator, endSession, transactions, marks }: Sessions,
   checkCsrf: (req: IncomingMessage) => void,
-  audit: Pick<Audit, 'note'>,
+  audit: Pick<Audit, 'note' | 'noteStranger'>,
 ): AppParts['login'] {
   const { publicUrl } = config.server
   const audited = auditLogin(audit, metrics)

@@ -1,5 +1,7 @@
+import { auditedOrigin } from '../access/audited-caller.ts'
 import { letBodyCome } from '../edge/expectation.ts'
 import { createReadTokenToDeny } from '../identity/bearer/read-token-to-deny.ts'
+import type { Audit } from '../platform/audit/audit.ts'
 import type { Config } from '../platform/config/config.ts'
 import { createGuardedFetch } from '../platform/http/guarded-fetch.ts'
 import { createAskProvider } from '../service-tokens/ask-provider.ts'
@@ -24,6 +26,7 @@ export interface ServiceTokenRooms {
   caches: Caches
   sessions: Sessions
   revocation: Revocation
+  audit: Pick<Audit, 'note'>
 }
 
 /** `/api/v1/auth`: tokens for service clients, from the provider. */
@@ -31,7 +34,7 @@ export function assembleServiceTokens(
   config: Config,
   foundation: Foundation,
   edge: Edge,
-  { provider, bearer: { denylist }, ...rooms }: ServiceTokenRooms,
+  { provider, bearer: { denylist }, audit, ...rooms }: ServiceTokenRooms,
 ): ServiceTokenRoutes {
   const { clock, guard, metrics } = foundation
   const fetchFor = (target: string, timeoutMs: number) =>
@@ -59,6 +62,11 @@ export function assembleServiceTokens(
     isAllowedOrigin: edge.cors.isAllowed,
     letBodyCome,
     onAnswer: metrics.serviceTokenAnswered,
+    onToken(req, action, client, kind) {
+      const actor = { kind: 'service', id: null, username: null, client } as const
+      const target = { kind: 'token', id: null } as const
+      audit.note({ action, outcome: 'ok', actor, target, after: { kind, client }, ...auditedOrigin(req) })
+    },
   })
 }
 

@@ -50,7 +50,7 @@ export function assembleSessionDesk(
       const ids = await store.find({ issuer, subject }, Number.POSITIVE_INFINITY)
       return end({ ids, ssoOf: subject, why: 'account-closed' })
     },
-    own: ownSessionRoutes(own),
+    own: ownSessionRoutes(own, audit),
     anyones: sessionAdminRoutes(createAnyonesSessions({ list, end, mayEnd, store, issuer, log }), audit),
   }
 }

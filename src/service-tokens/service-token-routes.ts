@@ -3,10 +3,11 @@ import { GatewayError, unavailable } from '../platform/errors/gateway-error.ts'
 import { oauthErrorOf } from '../platform/errors/oauth-failure.ts'
 import { contextOf } from '../platform/observability/request-context.ts'
 import { within } from '../platform/within.ts'
-import { type IntrospectTokenParts, introspectToken } from './introspect-token.ts'
+import { hintOf, type IntrospectTokenParts, introspectToken } from './introspect-token.ts'
 import { grantLabel, issueToken } from './issue-token.ts'
 import { createTakeOAuthForm, type OAuthForm } from './oauth-form.ts'
 import { type RevokeTokenParts, revokeToken } from './revoke-token.ts'
+import { readServiceClient } from './service-client.ts'
 
 export interface ServiceTokenParts extends IntrospectTokenParts, RevokeTokenParts {
   denylist: IntrospectTokenParts['denylist'] & RevokeTokenParts['denylist']
@@ -16,6 +17,8 @@ export interface ServiceTokenParts extends IntrospectTokenParts, RevokeTokenPart
   letBodyCome: (req: Request, res: Response) => void
   /** Outcome is `ok` or an OAuth error. */
   onAnswer: (operation: string, outcome: string) => void
+  /** A token was issued by this grant, or revoked, for a client that has proven itself. */
+  onToken: (req: Request, action: 'token.issue' | 'token.revoke', client: string, kind: string | undefined) => void
 }
 
 export interface ServiceTokenRoutes {
@@ -36,13 +39,19 @@ export function serviceTokenRoutes(parts: ServiceTokenParts): ServiceTokenRoutes
   const takeForm = createTakeOAuthForm(parts.letBodyCome)
 
   type Work = (authorization: string | undefined, form: OAuthForm) => Promise<Record<string, unknown> | undefined>
-  const endpoint = (label: (form: OAuthForm | undefined) => string, milliseconds: number, work: Work): RequestHandler =>
+  const endpoint = (
+    label: (form: OAuthForm | undefined) => string,
+    milliseconds: number,
+    work: Work,
+    onDone: (req: Request, form: OAuthForm) => void = () => undefined,
+  ): RequestHandler =>
     async function answer(req, res) {
       let form: OAuthForm | undefined
       try {
         form = await takeForm(req, res)
         const body = await within(milliseconds, work(req.headers.authorization, form), tooLate)
         onAnswer(label(form), 'ok')
+        onDone(req, form)
         if (body === undefined) res.status(200).end()
         else res.status(200).json(body)
       } catch (error) {
@@ -68,6 +77,7 @@ export function serviceTokenRoutes(parts: ServiceTokenParts): ServiceTokenRoutes
       (form) => (form === undefined ? 'other_grant' : grantLabel(form)),
       TOKEN_DEADLINE_MS,
       (authorization, form) => issueToken(askProvider, authorization, form),
+      (req, form) => parts.onToken(req, 'token.issue', clientOf(req, form), grantLabel(form)),
     ),
     introspect: endpoint(
       () => 'introspect',
@@ -78,8 +88,11 @@ export function serviceTokenRoutes(parts: ServiceTokenParts): ServiceTokenRoutes
       () => 'revoke',
       DEADLINE_MS,
       async (authorization, form) => void (await revokeToken(parts, authorization, form)),
+      (req, form) => parts.onToken(req, 'token.revoke', clientOf(req, form), hintOf(form).token_type_hint),
     ),
   }
 }
+
+const clientOf = (req: Request, form: OAuthForm) => readServiceClient(req.headers.authorization, form).id
 
 const tooLate = () => unavailable('KEYCLOAK_UNAVAILABLE', 'a request of a service client took too long')

@@ -87,6 +87,16 @@ describe('A person and their own sessions', () => {
     expect((await desk.ask(`/me/sessions/${idOf('phone')}`, 'DELETE')).status).to.equal(404)
   })
 
+  it('leave a row in the audit trail when they end, one or all', async () => {
+    await desk.ask(`/me/sessions/${idOf('phone')}`, 'DELETE')
+    await desk.ask('/me/sessions', 'DELETE')
+    const rows = desk.audited.map(({ action, actor, target, after }) => [action, actor.username, target, after])
+    expect(rows).to.deep.equal([
+      ['session.end', 'alice', { kind: 'session', id: idOf('phone') }, { ended: 1, keycloak: 'ended' }],
+      ['session.end-all', 'alice', { kind: 'user', id: 'alice' }, { ended: 0, keycloak: 'kept' }],
+    ])
+  })
+
   it('end with what was opened by single sign-on before Keycloak had ended it', async () => {
     desk.keycloak.onEnd = () => desk.signIn('again', 'alice', { providerSessionId: 'sid-of-phone' })
     await desk.ask(`/me/sessions/${idOf('phone')}`, 'DELETE')

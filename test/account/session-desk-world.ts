@@ -47,6 +47,7 @@ export async function openDesk({ keycloak: withKeycloak = true, realm: plan = RE
   const realm = fakeRealm(plan)
   const ended: string[] = []
   const audited: AuditEvent[] = []
+  const trail = { note: (event: AuditEvent) => void audited.push(event) }
   const revoked: string[] = []
   const log = silentLog
   const endSession = async (id: string, why: string) => {
@@ -76,13 +77,8 @@ export async function openDesk({ keycloak: withKeycloak = true, realm: plan = RE
     res.status(error.status).set(error.headers).json(failure(error, 'req-9'))
   }
   const app = express().use(arrive)
-  app.use('/me', ownSessionRoutes(createOwnSessions({ list, end, store, keycloak })))
-  app.use(
-    '/admin',
-    sessionAdminRoutes(createAnyonesSessions({ list, end, mayEnd, store, issuer: ISSUER, log }), {
-      note: (event) => void audited.push(event),
-    }),
-  )
+  app.use('/me', ownSessionRoutes(createOwnSessions({ list, end, store, keycloak }), trail))
+  app.use('/admin', sessionAdminRoutes(createAnyonesSessions({ list, end, mayEnd, store, issuer: ISSUER, log }), trail))
   app.use((_req, res) => void res.status(404).json({}))
   app.use(onError)
   const server = app.listen(0, '127.0.0.1')

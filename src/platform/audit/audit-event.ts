@@ -1,6 +1,7 @@
 /** Everything that can be written down, and what it means. The names are part of the API: they are filtered by. */
 export const AUDIT_ACTIONS = {
   'session.login': 'Somebody signed in, or tried to.',
+  'access.refused': 'A credential, a permission or a request was refused, or somebody came too often.',
   'session.logout': 'Somebody signed out.',
   'session.backchannel-logout': 'The identity provider ended sessions.',
   'session.account-switch': 'A sign-in took the place of a session in the same browser.',
@@ -39,7 +40,8 @@ export const AUDIT_ACTIONS = {
   'client.disable': 'A service client was disabled.',
   'client.rotate-secret': 'A service client got a new secret.',
   'client.delete': 'A service client was deleted.',
-  'token.revoke': 'A token was revoked.',
+  'token.issue': 'A service client got a token.',
+  'token.revoke': 'A service client revoked a token.',
   'cache.clear': 'Caches were cleared.',
   'settings.update': 'A setting was changed while running.',
   'audit.opened': 'An instance began to write; it notes where the other chains are.',
@@ -71,6 +73,7 @@ export type AuditTargetKind =
   | 'group'
   | 'client'
   | 'token'
+  | 'endpoint'
   | 'caches'
   | 'settings'
   | 'audit'

@@ -14,6 +14,8 @@ export interface ChangeResult {
 export interface Audit {
   /** In the background, for what already happened and must not wait: sign-ins and sign-outs. Failures may be folded. */
   note(event: AuditEvent): void
+  /** The same for what nobody knows who caused; fewer of these have a row of their own, and they never fold others away. */
+  noteStranger(event: AuditEvent): void
   /**
    * Answers when the row is stored.
    * @throws GatewayError AUDIT_UNAVAILABLE under `AUDIT_ON_FAILURE=refuse`, or when the bound of `spool` is reached
@@ -33,14 +35,18 @@ export type ChangeEvent = Omit<AuditEvent, 'outcome' | 'after'> & Pick<AuditEven
 
 export interface AuditParts {
   queue: Pick<AuditQueue, 'push' | 'store'>
-  fold: (write: (event: AuditEvent) => void) => FoldFailures
+  fold: (write: (event: AuditEvent) => void, most?: number) => FoldFailures
   now: () => number
 }
 
-/** The audit trail as the rooms above see it; `close` writes what was only counted so far. */
-export function createAudit({ queue, fold, now }: AuditParts): Audit & { close(): void } {
+/** Failures of strangers that have rows of their own, in a minute. */
+const STRANGERS = 10
+
+/** The audit trail as the rooms above see it; `tellFolded` writes what was only counted so far. */
+export function createAudit({ queue, fold, now }: AuditParts): Audit & { tellFolded(): void } {
   const push = (event: AuditEvent) => queue.push(auditEntry(event, now()))
   const failures = fold(push)
+  const strangers = fold(push, STRANGERS)
 
   async function store(entry: AuditEntry): Promise<void> {
     try {
@@ -56,6 +62,7 @@ export function createAudit({ queue, fold, now }: AuditParts): Audit & { close()
 
   return {
     note: (event) => failures.take(event),
+    noteStranger: (event) => strangers.take(event),
     record,
     async change(event, change, describe = () => ({})) {
       await record({ ...event, outcome: 'intended' })
@@ -69,7 +76,10 @@ export function createAudit({ queue, fold, now }: AuditParts): Audit & { close()
       push({ ...event, outcome: 'ok', ...describe(result) })
       return result
     },
-    close: () => failures.close(),
+    tellFolded() {
+      failures.close()
+      strangers.close()
+    },
   }
 }
 

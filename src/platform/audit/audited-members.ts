@@ -56,6 +56,7 @@ const ALLOWED: Record<AuditTargetKind, readonly string[]> = {
     'overlapSeconds',
   ],
   token: ['kind', 'client', 'expiresAt'],
+  endpoint: [],
   caches: ['cleared', 'instances'],
   settings: ['values', 'instances'],
   audit: ['heads', 'through', 'rows', 'olderThan', 'lost', 'folded', 'from', 'to', 'instance'],

@@ -6,7 +6,7 @@ export interface FoldFailuresParts {
   write: (event: AuditEvent) => void
   onFolded: () => void
   /** Failures that get a row of their own in one window. */
-  most?: number
+  most?: number | undefined
   /** Milliseconds. */
   window?: number
 }

@@ -17,17 +17,20 @@ export interface ErrorHandlerParts {
   isNavigation: (req: IncomingMessage) => boolean
   /** Sets what every answer of the gateway carries. */
   decorate: (res: ServerResponse) => void
+  /** Told of every error that is answered. */
+  onError?: ((error: GatewayError, req: IncomingMessage) => void) | undefined
 }
 
 export type RenderError = (thrown: unknown, req: IncomingMessage, res: ServerResponse) => void
 
 /** The one place that renders an error: envelope, problem details or page, by what the caller asked for. */
-export function createErrorHandler({ log, page, isNavigation, decorate }: ErrorHandlerParts): RenderError {
+export function createErrorHandler({ log, page, isNavigation, decorate, onError }: ErrorHandlerParts): RenderError {
   return function renderError(thrown, req, res) {
     const error = fromStranger(thrown)
     const context = contextIfAny(req)
     const correlationId = context?.requestId ?? 'none'
     if (context !== undefined) context.refusal = error.code
+    onError?.(error, req)
     if (error.status >= 500) report(log, error)
     else log.debug('request refused', { errorCode: error.code, reason: error.reason })
     if (res.headersSent || res.destroyed) {
