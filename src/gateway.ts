@@ -1,5 +1,6 @@
 import type { Server } from 'node:http'
 import { createAskToSignIn } from './access/ask-to-sign-in.ts'
+import { auditRefusals } from './access/audit-refusals.ts'
 import { auditedCaller } from './access/audited-caller.ts'
 import { createGuards } from './access/guards.ts'
 import { createApp } from './app.ts'
@@ -64,7 +65,7 @@ export async function createGateway(config: Config, surroundings: Surroundings =
   const audit = assembleAudit(config.audit, foundation)
   const caches = assembleCaches(foundation)
   const provider = assembleProvider(config, foundation, caches)
-  const edge = assembleEdge(config, foundation, () => stopping)
+  const edge = assembleEdge(config, foundation, () => stopping, auditRefusals(audit))
   const revocation = assembleRevocation(config, foundation, provider)
   const sessions = assembleSessions(config, foundation, caches, provider, revocation, (req) => edge.countForgery(req))
   const checks = edge.checks(sessions.cookie)
@@ -94,8 +95,9 @@ export async function createGateway(config: Config, surroundings: Surroundings =
   const proxy = assembleProxy(config, foundation, edge, {
     ...{ checkCsrf: checks.csrf, resolveIdentity, askToSignIn, holdAnswer, upstreamContext },
   })
+  const readiness = assembleReadiness(config, foundation, provider, audit)
   const serviceTokens = assembleServiceTokens(config, foundation, edge, {
-    ...{ provider, bearer, caches, sessions, revocation },
+    ...{ provider, bearer, caches, sessions, revocation, audit },
   })
   const app = createApp({
     managementPrefix: config.server.managementPrefix,
@@ -108,12 +110,13 @@ export async function createGateway(config: Config, surroundings: Surroundings =
     docs: openapiRoutes(openapiDocument(apiOperations, config.server, exampleWords)),
     monitoring: monitoringRoutes({
       breakers: foundation.guard.states,
+      dependencies: readiness,
       samples: metrics.samples,
       now: foundation.clock.now,
     }),
     operations: {
       health,
-      ready: ready(assembleReadiness(config, foundation, provider, audit), () => stopping),
+      ready: ready(readiness, () => stopping),
       caches: cacheRoutes({
         registry: caches.registry,
         jsonBody: jsonBody(letBodyCome),

@@ -11,17 +11,20 @@ export interface MaybeStale<T> {
 
 /**
  * What is read, or, while Keycloak is away or its breaker is open, what was last known of it.
+ * @param isAway whether the breaker is open; what is read then comes from a cache, however fresh it is
  * @throws GatewayError KEYCLOAK_UNAVAILABLE when nothing is known, and whatever else `read` throws
  */
 export async function readOrLastKnown<T>(
   read: () => Promise<T>,
   lastKnown: () => MaybeStale<T> | undefined,
+  isAway: () => boolean,
 ): Promise<MaybeStale<T>> {
   try {
-    return { value: await read() }
+    const value = await read()
+    return (isAway() ? lastKnown() : undefined) ?? { value }
   } catch (error) {
-    const isAway = error instanceof GatewayError && error.code === 'KEYCLOAK_UNAVAILABLE'
-    const known = isAway ? lastKnown() : undefined
+    const isUnavailable = error instanceof GatewayError && error.code === 'KEYCLOAK_UNAVAILABLE'
+    const known = isUnavailable ? lastKnown() : undefined
     if (known === undefined) throw error
     return known
   }

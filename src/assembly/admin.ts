@@ -36,6 +36,8 @@ export interface Administration {
   roles: KeycloakRoles
   rolesOfUsers: Cache<RolesOfUser>
   users: KeycloakUsers
+  /** Whether reads fail so often that their breaker is open. */
+  isAway: () => boolean
 }
 
 /** Keycloak's administration, or undefined where no service account for it is configured. */
@@ -59,10 +61,11 @@ export function assembleAdmin(
     fetch: provider.tokenFetch as CustomFetch,
     cache: tokens,
   })
+  const readGuard = guard({ target: 'keycloak:admin', timeoutMs: CALL_MS, retries: 1 })
   const reads = {
     config: config.admin,
     token,
-    guard: guard({ target: 'keycloak:admin', timeoutMs: CALL_MS, retries: 1 }),
+    guard: readGuard,
   }
   // A write whose answer was lost may have been carried out: it is never repeated.
   const writes = { ...reads, guard: checkTurn(guard({ target: 'keycloak:admin-writes', timeoutMs: CALL_MS }), turns) }
@@ -78,6 +81,7 @@ export function assembleAdmin(
     }),
     roles: createHttpKeycloakRoles(reads, writes),
     rolesOfUsers,
+    isAway: () => readGuard.state().state !== 'closed',
     // With a session the tokens end that rest on it.
     sessions: { ...sessions, end: forgetAfter(sessions.end, caches.forgetIntrospections) },
     users: createHttpKeycloakUsers(reads, writes),

@@ -53,6 +53,7 @@ export async function layFoundation(config: Config, surroundings: Surroundings =
   const guard = createResilience({
     clock,
     outboundTimer: metrics.outboundTimer,
+    onNew: (target) => metrics.breakerChanged(target, 'closed'),
     onState(target, state) {
       metrics.breakerChanged(target, state)
       log.warn('a circuit breaker changed', { target, breaker: state })

@@ -77,7 +77,7 @@ function openDesk(
     forget: caches.forgetAdministered,
   })
   return {
-    read: createReadGroups(admin.people, groups),
+    read: createReadGroups(admin.people, groups, admin.isAway),
     change: createChangeGroups(desk),
     move: createMoveGroup(desk),
     assign: createAssignToGroups(desk),

@@ -88,7 +88,7 @@ function openDesk(
   })
   const assign = createAssignToUsers(desk)
   return {
-    read: createReadUsers(admin.people, assign.roles, admin.rolesOfUsers),
+    read: createReadUsers(admin.people, assign.roles, admin.rolesOfUsers, admin.isAway),
     change: createChangeUsers(desk, config.admin?.userDeletion ?? 'hard'),
     secure: createSecureUsers(desk),
     assign,

@@ -37,7 +37,10 @@ export function cacheRoutes({ registry, jsonBody, onCleared }: CacheRoutesParts)
   )
   const cacheName = z.enum([...byAnyName.keys()], `must be one of ${names.join(', ')}`)
   const clearBody = z
-    .strictObject({ caches: z.array(cacheName).min(1, 'must name at least one cache').optional() })
+    .strictObject(
+      { caches: z.array(cacheName, 'must be a list of caches').min(1, 'must name at least one cache').optional() },
+      { error: (issue) => (issue.code === 'invalid_type' ? 'must be an object' : undefined) },
+    )
     .default({})
 
   router.get('/info', function cacheInfo(req, res) {
@@ -52,7 +55,8 @@ export function cacheRoutes({ registry, jsonBody, onCleared }: CacheRoutesParts)
 
   router.post('/clear', ...jsonBody, async function clearCaches(req, res) {
     const { caches } = readInput(clearBody, req.body)
-    const { cleared, instances } = await registry.clear(caches?.map((name) => byAnyName.get(name) ?? name) ?? names)
+    const wanted = caches === undefined ? names : [...new Set(caches.map((name) => byAnyName.get(name) ?? name))]
+    const { cleared, instances } = await registry.clear(wanted)
     onCleared(req, cleared, instances)
     const message = caches === undefined ? 'All caches cleared' : `Cleared: ${cleared.join(', ')}`
     res.json(success({ message, cleared, instances }, message, contextOf(req).requestId))

@@ -83,16 +83,17 @@ export const ownOperations: readonly Operation[] = [
     method: 'get',
     path: '{prefix}/monitoring/health',
     tag: TAG,
-    summary: 'Health in a word, with the state of every circuit breaker',
+    summary: 'Health in a word, with the state of every circuit breaker and dependency',
     who: 'anyone',
     answers: {
       200: {
-        description: '`degraded` while a breaker is not closed',
+        description: '`degraded` while a breaker is not closed, or a dependency not up',
         data: z.object({
           status: z.enum(['healthy', 'degraded']),
           timestamp: z.iso.datetime(),
           version: z.string(),
           circuit_breakers: z.record(z.string(), state),
+          dependencies: z.record(z.string(), z.enum(['up', 'down', 'degraded'])),
         }),
       },
     },

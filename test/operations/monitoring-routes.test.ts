@@ -26,6 +26,7 @@ describe('What monitoring shows', () => {
     expect([status, cached, data.status, data.version]).to.deep.equal([200, 'no-store', 'healthy', '1.0'])
     expect(data.timestamp).to.match(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
     expect(data.circuit_breakers).to.include({ 'provider:token': 'closed', 'provider:keys': 'closed' })
+    expect(data.dependencies).to.include({ identity_provider: 'up' })
   })
 
   it('is each breaker, to an administrator: its state, failures, last failure and next attempt', async () => {

@@ -30,21 +30,24 @@ export interface ReadGroups {
 
 const COUNTED = { first: 0, max: 100 }
 
-/** @param people may answer from a cache, @param groups never does */
+/** @param people may answer from a cache, @param groups never does, @param isAway whether Keycloak's breaker is open */
 export function createReadGroups(
   people: Pick<KeycloakAdmin, 'groups' | 'groupsOfUser' | 'lastKnown'>,
   groups: Pick<KeycloakGroups, 'read' | 'children' | 'members'>,
+  isAway: () => boolean,
 ): ReadGroups {
   return {
     find: (query) =>
       readOrLastKnown(
         () => people.groups(query),
         () => people.lastKnown.groups(query),
+        isAway,
       ),
     ofUser: (id) =>
       readOrLastKnown(
         () => people.groupsOfUser(id),
         () => people.lastKnown.groupsOfUser(id),
+        isAway,
       ),
     async one(id) {
       const [group, { rows, more }] = await Promise.all([groups.read(id), groups.members(id, COUNTED)])

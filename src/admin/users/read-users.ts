@@ -13,10 +13,12 @@ export interface ReadUsers {
   roles(id: string): Promise<MaybeStale<RolesOfUser>>
 }
 
+/** @param isAway whether Keycloak's breaker is open */
 export function createReadUsers(
   keycloak: Pick<KeycloakAdmin, 'findUsers' | 'user' | 'lastKnown'>,
   rolesOf: (id: string) => Promise<RolesOfUser>,
   roles: Cache<RolesOfUser>,
+  isAway: () => boolean,
 ): ReadUsers {
   const { lastKnown } = keycloak
   return {
@@ -24,16 +26,19 @@ export function createReadUsers(
       readOrLastKnown(
         () => keycloak.findUsers(query),
         () => lastKnown.users(query),
+        isAway,
       ),
     one: (id) =>
       readOrLastKnown(
         () => keycloak.user(id),
         () => lastKnown.user(id),
+        isAway,
       ),
     roles: (id) =>
       readOrLastKnown(
         () => roles.getOrLoad(id, () => rolesOf(id)),
         () => roles.peek(id),
+        isAway,
       ),
   }
 }

@@ -49,6 +49,8 @@ export interface BreakerState {
 export interface ResilienceParts {
   clock: Clock
   onState: (target: string, state: BreakerState['state']) => void
+  /** Told of each new breaker, which is closed. */
+  onNew?: (target: string) => void
   /** A timer for one target. */
   outboundTimer: (target: string) => (outcome: string, seconds: number) => void
 }
@@ -61,7 +63,7 @@ const NAMES = {
 } as const
 
 /** Makes guards, and knows their breakers. Only failures of the dependency itself count against its breaker; a 4xx is an answer, an abort is ours. */
-export function createResilience({ clock, onState, outboundTimer }: ResilienceParts) {
+export function createResilience({ clock, onState, onNew = () => undefined, outboundTimer }: ResilienceParts) {
   const breakers = new Map<string, () => BreakerState>()
   const moment = (inMs = 0) => new Date(clock.now() + inMs).toISOString()
 
@@ -94,6 +96,7 @@ export function createResilience({ clock, onState, outboundTimer }: ResiliencePa
       record.lastFailureAt = moment()
     })
     breakers.set(target, () => ({ ...record }))
+    onNew(target)
 
     return {
       target,

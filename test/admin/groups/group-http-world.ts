@@ -49,7 +49,7 @@ export async function serveGroups(plan: RealmPlan = PLAN, listed: readonly Group
   }
   const { change, move, assign } = desk
   const body = jsonBody(() => undefined)
-  const read = createReadGroups(people, desk.fake.groups)
+  const read = createReadGroups(people, desk.fake.groups, () => false)
   const app = express().disable('etag').use(arrive)
   app.use('/admin', groupRoutes({ read, change, move, jsonBody: body, prefix: '/api/v1' }))
   app.use('/admin', groupAccessRoutes({ read, assign, membership: desk.users.assign, jsonBody: body }))

@@ -36,7 +36,7 @@ const PLAN: RealmPlan = {
 export async function serveUsers() {
   const desk = openUserDesk(PLAN)
   const clock = testClock()
-  const state = { isAway: false, known: undefined as UserDetail | undefined }
+  const state = { isAway: false, isOpen: false, known: undefined as UserDetail | undefined }
   const fake = fakeKeycloakAdmin([desk.realm.person('ada'), desk.realm.person('ann')])
   const roles = createMemoryCache<RolesOfUser>({ name: 'roles', ttl: 60, maxSize: 10, clock, keepStale: 3_600 })
   const people = {
@@ -71,7 +71,7 @@ export async function serveUsers() {
     if (state.isAway) throw unavailable('KEYCLOAK_UNAVAILABLE', 'told to be away')
     return desk.assign.roles(id)
   }
-  const read = createReadUsers(people, rolesOf, roles)
+  const read = createReadUsers(people, rolesOf, roles, () => state.isOpen)
   app.use('/admin', userRoutes({ read, change: desk.change, jsonBody: body, prefix: '/api/v1' }))
   app.use('/admin', userAccessRoutes({ read, secure: desk.secure, assign: desk.assign, jsonBody: body }))
   app.use(() => {

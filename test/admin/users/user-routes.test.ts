@@ -157,6 +157,15 @@ describe('The endpoints for users', () => {
     expect([list.headers.get('age'), list.body.metadata.age]).to.deep.equal(['61', 61])
   })
 
+  it('mark what is remembered as soon as the breaker is open, however fresh it is', async () => {
+    await world.ask('GET', '/users/ann/roles')
+    world.clock.advance('7s')
+    expect((await world.ask('GET', '/users/ann/roles')).headers.get('age')).to.equal(null)
+    world.state.isOpen = true
+    const { headers, body } = await world.ask('GET', '/users/ann/roles')
+    expect([headers.get('age'), body.metadata.stale, body.metadata.age]).to.deep.equal(['7', true, 7])
+  })
+
   it('say which methods there are, and that nobody becomes somebody else', async () => {
     const methods: [path: string, method: string, allow: string][] = [
       ['/users', 'DELETE', 'GET, HEAD, POST'],

@@ -10,10 +10,12 @@ const never = () => new Promise<string>(() => undefined)
 
 function start(options: Partial<GuardOptions> = {}) {
   const states: string[] = []
+  const fresh: string[] = []
   const outcomes: string[] = []
   const clock = testClock(Date.UTC(2030, 0, 1))
   const makeGuard = createResilience({
     clock,
+    onNew: (target) => void fresh.push(target),
     onState: (target, state) => void states.push(`${target} ${state}`),
     outboundTimer: (target) => (outcome, seconds) => {
       expect(seconds).to.be.at.least(0)
@@ -29,11 +31,17 @@ function start(options: Partial<GuardOptions> = {}) {
   const fail = async (times: number) => {
     for (let at = 0; at < times; at++) await outcome(down)
   }
-  return { guard, outcome, fail, states, outcomes, makeGuard, clock }
+  return { guard, outcome, fail, states, fresh, outcomes, makeGuard, clock }
 }
 
 describe('A guard around a dependency', () => {
   afterEach(() => mock.timers.reset())
+
+  it('is told of as soon as it is made, so that its figure is there before anything happens', () => {
+    const { fresh, makeGuard } = start()
+    makeGuard({ target: 'redis', timeoutMs: 1_000 })
+    expect(fresh).to.deep.equal(['keycloak', 'redis'])
+  })
 
   it('hands on what comes back, and what is thrown, as it is', async () => {
     const { guard, outcomes } = start()
