@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { AuditFinding } from '../../src/platform/audit/audit-finding.ts'
 import { adaptHead, copy, type Db, drop, hashed, rehash, rowOf, set, swap } from './audit-forgery.ts'
 
@@ -8,6 +9,11 @@ export const TAMPERINGS: [what: string, how: (db: Db, a: string) => Promise<unkn
   ['an actor was changed', (db, a) => set(db, a, 4, { actor_username: 'mallory' }), [['changed', 'a', 4]]],
   ['an outcome was changed', (db, a) => set(db, a, 1, { outcome: 'failed' }), [['changed', 'a', 1]]],
   ['a time was changed', (db, a) => set(db, a, 10, { at: 1 }), [['changed', 'a', 10]]],
+  [
+    'a time became more than a number holds',
+    (db, a) => sql`update audit_event set at = 9223372036854775807 where writer = ${a} and seq = 7`.execute(db),
+    [['changed', 'a', 7]],
+  ],
   ['a text was emptied', (db, a) => set(db, a, 7, { after: null }), [['changed', 'a', 7]]],
   ['a text became nothing', (db, a) => set(db, a, 7, { address: '' }), [['changed', 'a', 7]]],
   ['a hash was changed', (db, a) => set(db, a, 5, { hash: 'f'.repeat(64) }), [['changed', 'a', 5]]],

@@ -80,15 +80,23 @@ function openSqlite(file: string): SqliteDatabase {
     close: () => database.close(),
     prepare(text) {
       const statement = database.prepare(text)
+      // Whole numbers beyond what a number holds would otherwise be an error; here nobody writes any, but somebody may.
+      statement.setReadBigInts(true)
       const values = (parameters: readonly unknown[]) => parameters.map(asValue)
       return {
         reader: statement.columns().length > 0,
-        all: (parameters) => statement.all(...values(parameters)),
+        all: (parameters) => statement.all(...values(parameters)).map(withNumbers),
         run: (parameters) => statement.run(...values(parameters)),
-        iterate: (parameters) => statement.iterate(...values(parameters)),
+        iterate: (parameters) => statement.iterate(...values(parameters)).map(withNumbers),
       }
     },
   }
+}
+
+/** As PostgreSQL's are read: too large ones lose their last digits, and with them the fit to their hash. */
+function withNumbers(row: Record<string, unknown>): Record<string, unknown> {
+  for (const name in row) if (typeof row[name] === 'bigint') row[name] = Number(row[name])
+  return row
 }
 
 function asValue(value: unknown): SQLInputValue {
