@@ -69,7 +69,7 @@ const setting: ExampleWords = {
 const audit: ExampleWords = {
   ...{
     kind: 'user',
-    action: 'user.change',
+    action: 'user.update',
     outcome: 'ok',
     actor: USER,
     target: USER,

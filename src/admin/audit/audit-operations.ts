@@ -4,7 +4,7 @@ import { auditQuery } from './audit-routes.ts'
 
 const event = z
   .object({
-    id: z.string(),
+    id: z.string().meta({ example: 'w-1a2b3c4d5e6f7a8b#17' }),
     at: z.iso.datetime(),
     actor: z.object({
       kind: z.string(),
@@ -15,8 +15,8 @@ const event = z
     action: z.string(),
     target: z.object({ kind: z.string(), id: z.string().nullable() }).nullable(),
     outcome: z.string(),
-    before: z.unknown(),
-    after: z.unknown(),
+    before: z.unknown().meta({ example: { enabled: true, username: 'carol' } }),
+    after: z.unknown().meta({ example: { enabled: false } }),
     address: z.string().nullable(),
     correlationId: z.string().nullable(),
   })
