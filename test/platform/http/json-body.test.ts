@@ -10,8 +10,8 @@ describe('A JSON body', () => {
   let port = 0
   let letCome = 0
   const onError: ErrorRequestHandler = (error, _req, res, _next) => {
-    const { status, code } = fromStranger(error)
-    res.status(status).json({ code })
+    const { status, code, details } = fromStranger(error)
+    res.status(status).json({ code, details })
   }
   const echo: RequestHandler = (req, res) => void res.json({ body: req.body ?? 'none' })
   const app = express()
@@ -55,6 +55,8 @@ describe('A JSON body', () => {
     expect(await post(undefined, { 'content-length': '0' })).to.deep.equal({ body: 'none' })
   })
 
+  // A check for members that come twice reads UTF-8, and would see nothing of these.
+  const utf16 = Buffer.from('{"a":1,"a":2}', 'utf16le')
   const REFUSED: [what: string, body: string | Buffer, headers: Record<string, string>, code: string][] = [
     ['a form', 'a=1', { 'content-type': 'application/x-www-form-urlencoded' }, 'UNSUPPORTED_MEDIA_TYPE'],
     ['a text', '{"a":1}', { 'content-type': 'text/plain' }, 'UNSUPPORTED_MEDIA_TYPE'],
@@ -63,9 +65,16 @@ describe('A JSON body', () => {
     ['a bare value', '"text"', json, 'INVALID_REQUEST'],
     ['too much', JSON.stringify('x'.repeat(110_000)), json, 'PAYLOAD_TOO_LARGE'],
     ['an unknown charset', '{}', { 'content-type': 'application/json; charset=iso-8859-1' }, 'UNSUPPORTED_MEDIA_TYPE'],
+    ['UTF-16', utf16, { 'content-type': 'application/json; charset=utf-16le' }, 'UNSUPPORTED_MEDIA_TYPE'],
+    ['bytes that are no UTF-8', Buffer.from('{"a":"\xff\xc3"}', 'latin1'), json, 'INVALID_REQUEST'],
     ['an unknown encoding', '{}', { ...json, 'content-encoding': 'zip' }, 'UNSUPPORTED_MEDIA_TYPE'],
   ]
   for (const [what, body, headers, code] of REFUSED) {
-    it(`is not ${what}: ${code}`, async () => expect(await post(body, headers)).to.deep.equal({ code }))
+    it(`is not ${what}: ${code}`, async () => expect(await post(body, headers)).to.include({ code }))
   }
+
+  it('that is none is named as what is wrong', async () => {
+    for (const body of ['{"a":', 'null', '"text"', Buffer.from([0x7b, 0xff, 0x7d])])
+      expect(await post(body, json)).to.have.nested.property('details.fields[0].field', '(body)')
+  })
 })
