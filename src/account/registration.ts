@@ -7,6 +7,7 @@ import type { Log } from '../platform/observability/log.ts'
 import type { RegistrationInput } from './account-input.ts'
 import type { InBackground } from './in-background.ts'
 import type { Auditor } from './own-profile.ts'
+import { probeAddress } from './probe-address.ts'
 
 export interface RegistrationParts {
   accounts: Pick<KeycloakAccounts, 'findByEmail' | 'rules' | 'mailActions' | 'mailVerification'>
@@ -29,13 +30,15 @@ export type Register = (wanted: RegistrationInput, by: Auditor) => Promise<void>
 
 /** Seconds for which links work that nobody who was signed in has asked for. */
 const LINK_LIFE = 3_600
+const UNFIT_ADDRESS = { field: 'email', problem: 'cannot be used as address and user name' }
 
 export function createRegistration(parts: RegistrationParts): Register {
   const { accounts, users, audit, inBackground, countMail, madeUpName, log } = parts
 
   /** As much work for Keycloak as a new account, and the same rules; nobody can sign in with it, and it goes at once. */
   async function pretend(wanted: RegistrationInput): Promise<string> {
-    return users.create({ ...newUser({ ...wanted, email: null, username: madeUpName() }), enabled: false })
+    const email = probeAddress(madeUpName(), wanted.email)
+    return users.create({ ...newUser({ ...wanted, email }), enabled: false }).catch(throwInTheirWords)
   }
 
   /** Whoever owns the address may have forgotten the account, or never have verified it; the password is theirs to choose. */
@@ -84,18 +87,26 @@ export function createRegistration(parts: RegistrationParts): Register {
   /** Somebody else may have been quicker by a moment; that is told to nobody either. */
   async function createOnce(wanted: RegistrationInput): Promise<string | undefined> {
     try {
-      return await users.create(newUser({ ...wanted, username: wanted.email }))
+      return await users.create(newUser(wanted))
     } catch (error) {
       if (error instanceof GatewayError && error.code === 'ACCOUNT_TAKEN') return undefined
-      throw error
+      return throwInTheirWords(error)
     }
   }
 }
 
-function newUser(wanted: Omit<RegistrationInput, 'email'> & { email: string | null; username: string }) {
-  const { username, email, firstName, lastName, password } = wanted
+/** Nobody has sent a user name: it is the address that cannot be one, and which of the two Keycloak minds is all the same. */
+function throwInTheirWords(error: unknown): never {
+  const fields = error instanceof GatewayError && error.code === 'INVALID_REQUEST' ? error.details.fields : undefined
+  if (!Array.isArray(fields)) throw error
+  const others = fields.filter(({ field }) => field !== 'email' && field !== 'username')
+  const address = others.length < fields.length ? [UNFIT_ADDRESS] : []
+  throw new GatewayError('INVALID_REQUEST', { details: { fields: [...others, ...address] }, cause: error })
+}
+
+function newUser({ email, firstName, lastName, password }: RegistrationInput) {
   return {
-    ...{ username, email, enabled: true, emailVerified: false, attributes: {} },
+    ...{ username: email, email, enabled: true, emailVerified: false, attributes: {} },
     firstName: firstName === '' ? null : firstName,
     lastName: lastName === '' ? null : lastName,
     requiredActions: ['VERIFY_EMAIL'],

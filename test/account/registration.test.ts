@@ -55,7 +55,11 @@ describe('Registration', () => {
     add('dinah')
     await register(wanted, by)
     await settled()
-    expect(done).to.deep.equal(['create probe', 'remove probe', 'mail dinah@example.com UPDATE_PASSWORD'])
+    expect(done).to.deep.equal([
+      'create probe@example.com',
+      'remove probe@example.com',
+      'mail dinah@example.com UPDATE_PASSWORD',
+    ])
     expect([...people.keys()]).to.deep.equal(['dinah'])
     expect(outcomes).to.deep.equal(['intended', 'refused'])
   })
@@ -86,6 +90,30 @@ describe('Registration', () => {
       const error = await register(wanted, by).catch((thrown: unknown) => thrown)
       expect(error).to.include({ code: 'PASSWORD_REFUSED' })
     }
+  })
+
+  it('lets Keycloak judge the same signs for an address that is taken', async () => {
+    const { register, add, done } = open()
+    add('dinah', { email: "d'i+n'ah@example.com" })
+    await register({ ...wanted, email: "d'i+n'ah@example.com" }, by)
+    expect(done[0]).to.equal("create probe'+@example.com")
+  })
+
+  it('says in the same words that an address cannot be used, whatever Keycloak makes of it', async () => {
+    for (const fields of [['username'], ['email'], ['email', 'username']])
+      for (const taken of [true, false]) {
+        const { register, add, fail } = open()
+        if (taken) add('dinah')
+        const refused = ['firstName', ...fields].map((field) => ({ field, problem: `is no ${field}` }))
+        fail('create', new GatewayError('INVALID_REQUEST', { details: { fields: refused } }))
+        const error = await register(wanted, by).catch((thrown: unknown) => thrown)
+        expect((error as GatewayError).details).to.deep.equal({
+          fields: [
+            { field: 'firstName', problem: 'is no firstName' },
+            { field: 'email', problem: 'cannot be used as address and user name' },
+          ],
+        })
+      }
   })
 
   it('says nothing when somebody else was quicker by a moment', async () => {
