@@ -1,3 +1,4 @@
+import { turnOfUser } from '../access/turn-of-user.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { Audit } from '../platform/audit/audit.ts'
 import type { AuditEvent } from '../platform/audit/audit-event.ts'
@@ -7,6 +8,7 @@ import { versioned } from '../platform/keycloak/accounts/to-account.ts'
 import { changedSince } from '../platform/keycloak/people/resource-version.ts'
 import type { KeycloakUsers, UserChanges } from '../platform/keycloak/users/keycloak-users.ts'
 import type { Log } from '../platform/observability/log.ts'
+import type { Turns } from '../platform/redis/turns.ts'
 import type { ProfileInput } from './account-input.ts'
 
 export type Auditor = Pick<AuditEvent, 'actor' | 'address' | 'correlationId'>
@@ -15,6 +17,8 @@ export interface OwnProfileParts {
   accounts: KeycloakAccounts
   users: Pick<KeycloakUsers, 'change'>
   audit: Pick<Audit, 'change'>
+  /** Over all instances: of two changes that are based on the same version the second is refused. */
+  inTurn: Turns['run']
   log: Log
 }
 
@@ -26,7 +30,8 @@ export interface OwnProfile {
   /**
    * Changes names at once. A new e-mail address only begins its way: Keycloak mails a link to the present one, asks there
    * for the new one, and takes it when a second link, mailed to the new one, was followed.
-   * @throws GatewayError VERSION_CONFLICT, ACCOUNT_TAKEN, EMAIL_CHANGE_UNAVAILABLE, INVALID_REQUEST
+   * @throws GatewayError VERSION_CONFLICT, ACCOUNT_TAKEN, EMAIL_CHANGE_UNAVAILABLE, INVALID_REQUEST,
+   * CHANGE_IN_PROGRESS, COORDINATION_UNAVAILABLE
    */
   update(caller: Identity, wanted: ProfileInput, by: Auditor): Promise<{ user: Profile; emailChange: 'mailed' | null }>
 }
@@ -34,7 +39,7 @@ export interface OwnProfile {
 /** Seconds for which the link to change the address works. */
 const LINK_LIFE = 3_600
 
-export function createOwnProfile({ accounts, users, audit, log }: OwnProfileParts): OwnProfile {
+export function createOwnProfile({ accounts, users, audit, inTurn, log }: OwnProfileParts): OwnProfile {
   async function refuseWithoutWay(account: Account): Promise<void> {
     const why = account.email === null ? 'there is no present address to confirm it from' : undefined
     const offered = why === undefined && (await accounts.rules()).confirmsNewEmail
@@ -64,28 +69,34 @@ export function createOwnProfile({ accounts, users, audit, log }: OwnProfilePart
       .catch((error: unknown) => log.error('a change of names could not be undone', { error }))
   }
 
+  async function update(
+    id: string,
+    { version, email, ...wanted }: ProfileInput,
+    by: Auditor,
+  ): ReturnType<OwnProfile['update']> {
+    const before = await accounts.read(id)
+    const changed = changedSince(version, versioned(before))
+    if (changed.length > 0)
+      throw new GatewayError('VERSION_CONFLICT', { details: { changed, current: toProfile(before) } })
+    const changes = differences(before, wanted)
+    if (changes.username !== undefined && !before.mayChangeUsername)
+      throw new GatewayError('INVALID_REQUEST', {
+        details: { fields: [{ field: 'username', problem: 'cannot be changed here' }] },
+      })
+    const mail = email !== undefined && email !== before.email
+    if (mail) await refuseWithoutWay(before)
+    if (!mail && Object.keys(changes).length === 0) return { user: toProfile(before), emailChange: null }
+    await audit.change(
+      { action: 'account.update', ...by, target: { kind: 'user', id }, before: valuesOf(before, changes) },
+      () => carryOut(before, changes, mail),
+      () => ({ after: { ...changes, ...(mail ? { requiredActions: ['UPDATE_EMAIL'] } : {}) } }),
+    )
+    return { user: toProfile(await accounts.read(id)), emailChange: mail ? 'mailed' : null }
+  }
+
   return {
     read: async ({ id }) => toProfile(await accounts.read(id)),
-    async update({ id }, { version, email, ...wanted }, by) {
-      const before = await accounts.read(id)
-      const changed = changedSince(version, versioned(before))
-      if (changed.length > 0)
-        throw new GatewayError('VERSION_CONFLICT', { details: { changed, current: toProfile(before) } })
-      const changes = differences(before, wanted)
-      if (changes.username !== undefined && !before.mayChangeUsername)
-        throw new GatewayError('INVALID_REQUEST', {
-          details: { fields: [{ field: 'username', problem: 'cannot be changed here' }] },
-        })
-      const mail = email !== undefined && email !== before.email
-      if (mail) await refuseWithoutWay(before)
-      if (!mail && Object.keys(changes).length === 0) return { user: toProfile(before), emailChange: null }
-      await audit.change(
-        { action: 'account.update', ...by, target: { kind: 'user', id }, before: valuesOf(before, changes) },
-        () => carryOut(before, changes, mail),
-        () => ({ after: { ...changes, ...(mail ? { requiredActions: ['UPDATE_EMAIL'] } : {}) } }),
-      )
-      return { user: toProfile(await accounts.read(id)), emailChange: mail ? 'mailed' : null }
-    },
+    update: ({ id }, wanted, by) => inTurn(turnOfUser(id), () => update(id, wanted, by)),
   }
 }
 

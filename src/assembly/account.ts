@@ -119,7 +119,7 @@ function assembleOwn(
   const loginUrl = `${config.server.publicUrl}/login?prompt=login`
   const provePresence = createProvePresence({ accounts, checkPassword, clock, loginUrl, count })
   return {
-    profile: createOwnProfile({ accounts, users, audit, log }),
+    profile: createOwnProfile({ accounts, users, audit, inTurn: turns.run, log }),
     changePassword: createOwnPassword({
       ...{ accounts, users, checkPassword, audit, count },
       reissueSession: createReissueSession(sessions),

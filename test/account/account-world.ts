@@ -61,7 +61,7 @@ export async function openAccounts() {
     return report
   }
   const account = {
-    profile: createOwnProfile({ accounts, users, audit, log: silentLog }),
+    profile: createOwnProfile({ accounts, users, audit, inTurn: createLocalTurns().run, log: silentLog }),
     changePassword: createOwnPassword({
       ...{ accounts, users, audit, count, checkPassword },
       async reissueSession(_id, at) {

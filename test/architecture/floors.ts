@@ -43,7 +43,6 @@ export const ADMIN_FLOORS: readonly (readonly string[])[] = [
     'record-write.ts',
     'all-or-nothing.ts',
     'answer-maybe-stale.ts',
-    'request-version.ts',
     'plain-text.ts',
     'list-of.ts',
     'expected-errors.ts',

@@ -1,3 +1,4 @@
+import { turnOfUser } from '../../access/turn-of-user.ts'
 import type { EndReport } from '../../identity/session/end-sessions.ts'
 import type { UserDetail } from '../../platform/keycloak/people/keycloak-admin.ts'
 import type { KeycloakRoles } from '../../platform/keycloak/roles/keycloak-roles.ts'
@@ -51,7 +52,7 @@ export function createUserDesk(parts: UserDeskParts): UserDesk {
   return {
     ...parts,
     withUser: (id, work, version) =>
-      parts.inTurn(`user ${id}`, async () => {
+      parts.inTurn(turnOfUser(id), async () => {
         const user = await parts.users.read(id)
         await fromWhatIsThere(user, version)
         return work(user)
