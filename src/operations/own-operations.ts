@@ -174,7 +174,6 @@ export const ownOperations: readonly Operation[] = [
         headers: { ETag: 'Its hash' },
       },
     },
-    revalidated: true,
     errors: [],
   },
   {
@@ -191,7 +190,6 @@ export const ownOperations: readonly Operation[] = [
         headers: { ETag: 'Its hash' },
       },
     },
-    revalidated: true,
     errors: [],
   },
 ]

@@ -54,7 +54,14 @@ export const roleOperations: readonly Operation[] = [
     path: '{prefix}/admin/roles/{id}',
     summary: 'One role',
     params: roleInput.role,
-    answers: { 200: { description: 'The role; `ETag` is the version', data: whole, example: { role: example } } },
+    answers: {
+      200: {
+        description: 'The role',
+        headers: { ETag: 'The version, as `If-Match` takes it' },
+        data: whole,
+        example: { role: example },
+      },
+    },
     errors: ofOne,
   },
   {

@@ -97,7 +97,8 @@ export const settingOperations: readonly Operation[] = [
     query: settingInput.nothing,
     answers: {
       200: {
-        description: 'The configuration; `ETag` is the version',
+        description: 'The configuration',
+        headers: { ETag: 'The version, as `If-Match` takes it' },
         data: z.object({ settings: z.array(setting), version, kept, routes: z.array(route), realm }),
       },
     },

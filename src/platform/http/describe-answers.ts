@@ -16,11 +16,13 @@ const METADATA = {
 const NOT_CHANGED = 'Not changed since the version in `If-None-Match`'
 
 /** The successful answers of an operation, by status. */
-export function describeAnswers({ method, who, answers, revalidated }: Operation): Record<string, object> {
+export function describeAnswers({ method, who, answers }: Operation): Record<string, object> {
   const described = Object.fromEntries(
     Object.entries(answers).map(([status, answer]) => [status, whole(status, answer)]),
   )
-  if (revalidated === true) described[304] = { description: NOT_CHANGED, headers: ofEveryAnswer }
+  // Express answers `If-None-Match` by itself wherever an ETag is set.
+  if (method === 'get' && answers[200]?.headers?.ETag !== undefined)
+    described[304] = { description: NOT_CHANGED, headers: ofEveryAnswer }
   if (method !== 'get' || !ASKS_TO_SIGN_IN.includes(who)) return described
   const good = described[200]
   return {

@@ -26,8 +26,6 @@ export interface Operation {
   readonly answers: Readonly<Record<number, OperationAnswer>>
   /** Codes of refusals that are this endpoint's own; those of guards, limits and outages are added from `who`. */
   readonly errors: readonly ErrorCode[]
-  /** Whether it has an `ETag` and answers `If-None-Match` with 304. */
-  readonly revalidated?: true
 }
 
 export interface OperationAnswer {
