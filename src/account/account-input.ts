@@ -31,7 +31,11 @@ const proof = {
 export const accountInput = {
   nothing: z.strictObject({}),
   profile: z.strictObject({
-    version: z.string('must be the version that was read').regex(RESOURCE_VERSION, 'must be the version that was read'),
+    version: z
+      .string('must be the version that was read')
+      .regex(RESOURCE_VERSION, 'must be the version that was read')
+      .optional()
+      .meta({ description: 'Needed here or as `If-Match`.' }),
     firstName: name,
     lastName: name,
     email: email.optional(),
@@ -45,7 +49,7 @@ export const accountInput = {
   address: z.strictObject({ email }),
 }
 
-export type ProfileInput = z.output<typeof accountInput.profile>
+export type ProfileInput = z.output<typeof accountInput.profile> & { version: string }
 export type PasswordInput = z.output<typeof accountInput.password>
 export type ProofInput = z.output<typeof accountInput.proof>
 export type RegistrationInput = z.output<typeof accountInput.registration>

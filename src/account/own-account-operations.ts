@@ -8,6 +8,7 @@ const who = 'session or bearer'
 const time = z.iso.datetime()
 const json = <T extends z.ZodType>(schema: T) => ({ schema, type: 'application/json' }) as const
 
+const ETag = 'The version, as `If-Match` takes it'
 const profile = z
   .object({
     id: z.string(),
@@ -18,7 +19,9 @@ const profile = z
     lastName: z.string().nullable(),
     createdAt: time.nullable(),
     mayChangeUsername: z.boolean(),
-    version: z.string().meta({ description: 'To be sent back with a change; 409 when it is outdated.' }),
+    version: z
+      .string()
+      .meta({ description: 'To be sent back with a change, as it is or as `If-Match`; 409 when it is outdated.' }),
   })
   .meta({ id: 'OwnProfile' })
 const credential = z
@@ -38,7 +41,7 @@ export const ownAccountOperations: readonly Operation[] = [
     path: '{prefix}/users/me',
     ...{ tag, who },
     summary: 'Your account, as Keycloak has it now',
-    answers: { 200: { description: 'The account', data: z.object({ user: profile }) } },
+    answers: { 200: { description: 'The account', headers: { ETag }, data: z.object({ user: profile }) } },
     errors: ['NOT_A_PERSON', 'USER_NOT_FOUND', 'KEYCLOAK_UNAVAILABLE'],
   },
   {
@@ -53,12 +56,14 @@ export const ownAccountOperations: readonly Operation[] = [
     answers: {
       200: {
         description: 'The account as it is now',
+        headers: { ETag },
         data: z.object({ user: profile, emailChange: z.literal('mailed').nullable() }),
       },
     },
     errors: [
       ...(['INVALID_REQUEST', 'NOT_A_PERSON', 'USER_NOT_FOUND', 'VERSION_CONFLICT', 'ACCOUNT_TAKEN'] as const),
-      ...(['EMAIL_CHANGE_UNAVAILABLE', 'AUDIT_UNAVAILABLE', 'KEYCLOAK_UNAVAILABLE'] as const),
+      ...(['EMAIL_CHANGE_UNAVAILABLE', 'CHANGE_IN_PROGRESS', 'COORDINATION_UNAVAILABLE'] as const),
+      ...(['AUDIT_UNAVAILABLE', 'KEYCLOAK_UNAVAILABLE'] as const),
     ],
   },
   {

@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http'
-import { type Request, type RequestHandler, Router } from 'express'
+import { type Request, type RequestHandler, type Response, Router } from 'express'
 import { type Identity, identityOf } from '../identity/identity.ts'
 import { success } from '../platform/errors/envelope.ts'
 import { GatewayError } from '../platform/errors/gateway-error.ts'
 import { onlyThese } from '../platform/http/only-these.ts'
 import { readInput, readQuery } from '../platform/http/read-input.ts'
+import { requestVersion, requiredVersion } from '../platform/keycloak/request-version.ts'
 import { contextOf } from '../platform/observability/request-context.ts'
 import { accountInput } from './account-input.ts'
 import type { Leave } from './leave.ts'
@@ -38,24 +39,33 @@ const SERVICE_ACCOUNT = 'service-account-'
 /** The caller's own account, below `/users/me`. */
 export function ownAccountRoutes({ account, jsonBody, auditor }: OwnAccountRoutesParts): Router {
   const router = Router({ caseSensitive: true, strict: true })
-  const answer = (work: (req: Request, call: Call) => Promise<[data: object, message: string]>): RequestHandler =>
+  const answer: Answer = (work) =>
     async function answerOwner(req, res) {
       const caller = identityOf(req)
       if (account === undefined) throw new GatewayError('KEYCLOAK_REQUIRED')
       if (caller.username?.startsWith(SERVICE_ACCOUNT)) throw new GatewayError('NOT_A_PERSON')
       readQuery(accountInput.nothing, req)
-      const [data, message] = await work(req, { account, caller, by: auditor(req) })
+      const [data, message] = await work(req, { account, caller, by: auditor(req) }, res)
       res.setHeader('Cache-Control', 'no-store')
       res.json(success(data, message, contextOf(req).requestId))
     }
 
   router
     .route('/')
-    .get(answer(async (_req, { account, caller }) => [{ user: await account.profile.read(caller) }, 'Your account']))
+    .get(
+      answer(async (_req, { account, caller }, res) => {
+        const user = await account.profile.read(caller)
+        res.setHeader('ETag', `"${user.version}"`)
+        return [{ user }, 'Your account']
+      }),
+    )
     .put(
       ...jsonBody,
-      answer(async (req, { account, caller, by }) => {
-        const done = await account.profile.update(caller, readInput(accountInput.profile, req.body), by)
+      answer(async (req, { account, caller, by }, res) => {
+        const { version: inBody, ...wanted } = readInput(accountInput.profile, req.body)
+        const version = requiredVersion(requestVersion(req, inBody, 'your account'))
+        const done = await account.profile.update(caller, { ...wanted, version }, by)
+        res.setHeader('ETag', `"${done.user.version}"`)
         return [done, done.emailChange === null ? 'Your account was changed' : MAILED]
       }),
     )
@@ -85,7 +95,8 @@ export function ownAccountRoutes({ account, jsonBody, auditor }: OwnAccountRoute
 
 const MAILED = 'A mail with a link to change your e-mail address is on its way to your present one'
 
-type Answer = (work: (req: Request, call: Call) => Promise<[data: object, message: string]>) => RequestHandler
+type Work = (req: Request, call: Call, res: Response) => Promise<[data: object, message: string]>
+type Answer = (work: Work) => RequestHandler
 
 function credentialRoutes(answer: Answer, jsonBody: RequestHandler[]): Router {
   const router = Router({ caseSensitive: true, strict: true })

@@ -104,10 +104,13 @@ export async function openAccounts() {
     as(change: Partial<Identity>): void {
       caller = change
     },
-    async ask(path: string, method = 'GET', body?: object | string) {
-      const headers = { 'content-type': 'application/json' }
+    async ask(path: string, method = 'GET', body?: object | string, more: Record<string, string> = {}) {
+      const headers = { 'content-type': 'application/json', ...more }
       const text = typeof body === 'string' ? body : JSON.stringify(body)
-      const answer = await fetch(url + path, { method, ...(body === undefined ? {} : { headers, body: text }) })
+      const answer = await fetch(url + path, {
+        method,
+        ...(body === undefined ? { headers: more } : { headers, body: text }),
+      })
       // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever is answered
       const { data, error } = (await answer.json()) as any
       return { status: answer.status, headers: answer.headers, data, error }

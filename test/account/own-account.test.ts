@@ -20,6 +20,19 @@ describe('The own account', () => {
     expect((await world.ask('/me', 'PUT', wanted)).error).to.deep.include({ code: 'VERSION_CONFLICT' })
   })
 
+  it('takes the version as If-Match too, and never overlooks one that is stale', async () => {
+    const tag = (await world.ask('/me')).headers.get('etag') ?? ''
+    expect(tag).to.equal(`"${await version()}"`)
+    const done = await world.ask('/me', 'PUT', { firstName: 'B', lastName: 'L' }, { 'if-match': tag })
+    expect([done.status, done.headers.get('etag')]).to.deep.equal([200, `"${await version()}"`])
+    const late = await world.ask('/me', 'PUT', { firstName: 'C', lastName: 'L' }, { 'if-match': tag })
+    expect(late).to.nested.include({ status: 409, 'error.code': 'VERSION_CONFLICT' })
+    const both = { version: await version(), firstName: 'C', lastName: 'L' }
+    expect((await world.ask('/me', 'PUT', both, { 'if-match': tag })).error.details.fields[0].field).to.equal('version')
+    const odd = await world.ask('/me', 'PUT', both, { 'if-match': 'W/"x"' })
+    expect(odd.error.details.fields[0].field).to.equal('If-Match')
+  })
+
   it('gives names back when the mail about a new address cannot be sent', async () => {
     world.keycloak.fail('mail')
     const wanted = { version: await version(), firstName: 'B', lastName: '', email: 'new@example.com' }
