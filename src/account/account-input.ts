@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { RESOURCE_VERSION } from '../platform/keycloak/people/resource-version.ts'
+import { SERVICE_ACCOUNT } from '../access/permissions.ts'
 
 /** @param most in units of UTF-16, as Keycloak counts: an emoji is two */
 const text = (most: number) =>
@@ -20,6 +21,9 @@ const password = z
 const email = text(255)
   .transform((value) => value.trim().toLowerCase())
   .refine((value) => /^[^\s@<>]+@[^\s@<>]+$/.test(value), 'must be an e-mail address')
+/** Keycloak's name for the user behind a service client begins so, and administrators do not touch those. */
+const isNoService = (value: string) => !value.toLowerCase().startsWith(SERVICE_ACCOUNT)
+const FOR_SERVICES = 'is kept for service clients'
 const otp = z.string('must be text').regex(/^\d{4,12}$/, 'must be the digits that the authenticator app shows')
 
 const proof = {
@@ -39,13 +43,21 @@ export const accountInput = {
     firstName: name,
     lastName: name,
     email: email.optional(),
-    username: name.refine((value) => value.length >= 1, 'must not be empty').optional(),
+    username: name
+      .refine((value) => value.length >= 1, 'must not be empty')
+      .refine(isNoService, FOR_SERVICES)
+      .optional(),
   }),
   password: z.strictObject({ currentPassword: password, newPassword: password, otp: otp.optional() }),
   proof: z.strictObject(proof).default({}),
   credential: z.strictObject({ id: z.string().regex(/^[\w-]{1,64}$/, 'is not the id of a credential') }),
   consent: z.strictObject({ clientId: z.string().regex(/^[\x21-\x7e]{1,255}$/, 'is not the id of a client') }),
-  registration: z.strictObject({ email, password, firstName: name, lastName: name }),
+  registration: z.strictObject({
+    email: email.refine(isNoService, FOR_SERVICES),
+    password,
+    firstName: name,
+    lastName: name,
+  }),
   address: z.strictObject({ email }),
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { type Request, type RequestHandler, type Response, Router } from 'express'
+import { SERVICE_ACCOUNT } from '../access/permissions.ts'
 import { type Identity, identityOf } from '../identity/identity.ts'
 import { success } from '../platform/errors/envelope.ts'
 import { GatewayError } from '../platform/errors/gateway-error.ts'
@@ -33,8 +34,6 @@ interface Call {
   caller: Identity
   by: Auditor
 }
-
-const SERVICE_ACCOUNT = 'service-account-'
 
 /** The caller's own account, below `/users/me`. */
 export function ownAccountRoutes({ account, jsonBody, auditor }: OwnAccountRoutesParts): Router {

@@ -44,11 +44,11 @@ export function visitorRoutes({ register, links, jsonBody, countMail, auditor }:
     await send(links, email)
   }
 
+  const isOpen: RequestHandler = (_req, _res, next) => {
+    if (register === undefined) throw new GatewayError('NOT_FOUND')
+    next()
+  }
   const registering: RequestHandler[] = [
-    function isOpen(_req, _res, next) {
-      if (register === undefined) throw new GatewayError('NOT_FOUND')
-      next()
-    },
     ...jsonBody,
     accepted(WORDS.register, async (req) => {
       await register?.(readInput(accountInput.registration, req.body), auditor(req))
@@ -56,6 +56,7 @@ export function visitorRoutes({ register, links, jsonBody, countMail, auditor }:
   ]
   router
     .route('/')
+    .all(isOpen)
     .post(...registering)
     .all(onlyPost)
   router

@@ -13,6 +13,7 @@ const BAD: [what: string, method: string, path: string, body: object | string, f
   ['half a character', 'PUT', '', '{"version":"AAAAAA","firstName":"\\ud800","lastName":"L"}', 'firstName'],
   ['a control character', 'PUT', '', { ...names, version: V, lastName: 'L\u0000' }, 'lastName'],
   ['an address that is none', 'PUT', '', { ...names, version: V, email: 'alice' }, 'email'],
+  ['the name of a service', 'PUT', '', { ...names, version: V, username: 'Service-Account-x' }, 'username'],
   ['roles', 'PUT', '', { ...names, version: V, realmRoles: ['admin'] }, 'realmRoles'],
   ['attributes', 'PUT', '', { ...names, version: V, attributes: {} }, 'attributes'],
   ['a verified address', 'PUT', '', { ...names, version: V, emailVerified: true }, 'emailVerified'],
