@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { RESOURCE_VERSION } from '../platform/keycloak/people/resource-version.ts'
 import { SERVICE_ACCOUNT } from '../access/permissions.ts'
+import { RESOURCE_VERSION } from '../platform/keycloak/people/resource-version.ts'
 
 /** @param most in units of UTF-16, as Keycloak counts: an emoji is two */
 const text = (most: number) =>

@@ -1,7 +1,7 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import { onlyThese } from '../../platform/http/only-these.ts'
 import { readInput, readQuery } from '../../platform/http/read-input.ts'
-import { requestVersion } from '../../platform/keycloak/request-version.ts'
+import { requestVersion } from '../../platform/keycloak/people/request-version.ts'
 import { administratorOf, answer } from '../administrator.ts'
 import { type ChangeSettings, settingsVersion } from './change-settings.ts'
 import type { describeRoutes, ShownRealm, ShownSetting } from './describe-settings.ts'

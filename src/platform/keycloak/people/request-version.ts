@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { GatewayError } from '../errors/gateway-error.ts'
-import { RESOURCE_VERSION } from './people/resource-version.ts'
+import { GatewayError } from '../../errors/gateway-error.ts'
+import { RESOURCE_VERSION } from './resource-version.ts'
 
 /**
  * The version that a write is based on: `If-Match` (RFC 9110 section 13.1.1) or the member `version`.
