@@ -44,6 +44,7 @@ export const ADMIN_FLOORS: readonly (readonly string[])[] = [
     'all-or-nothing.ts',
     'answer-maybe-stale.ts',
     'plain-text.ts',
+    'opaque-id.ts',
     'list-of.ts',
     'expected-errors.ts',
     'refuse-stale.ts',
