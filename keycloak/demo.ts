@@ -42,6 +42,7 @@ function gatewayEnv(settings: DemoSettings, realm: Realm, keycloakUrl: string, r
     KEYCLOAK_PASSWORD_CLIENT_SECRET: secretOf(realm, 'cloakroom-passwords'),
     KEYCLOAK_CLIENTS_CLIENT_ID: 'cloakroom-clients',
     KEYCLOAK_CLIENTS_CLIENT_SECRET: secretOf(realm, 'cloakroom-clients'),
+    SERVICE_CLIENT_SCOPES: 'orders.read,orders.write',
     KEYCLOAK_REALM_CLIENT_ID: 'cloakroom-realm',
     KEYCLOAK_REALM_CLIENT_SECRET: secretOf(realm, 'cloakroom-realm'),
     REGISTRATION: 'on',

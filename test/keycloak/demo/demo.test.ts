@@ -53,6 +53,15 @@ describe('The demo', function () {
       headers: { 'content-type': 'application/json', 'x-csrf': '1' },
       body: JSON.stringify({ item: 'Umbrella', quantity: 1 }),
     })
+    const administrator = createBrowser()
+    const asked = await administrator.open(`${demo.url}/login?returnTo=/`)
+    await signIn(administrator, asked, 'ada', 'lovelace-demo')
+    // The example of docs/service-clients.md.
+    const registered = await administrator.fetch(`${demo.url}/api/v1/clients`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-csrf': '1' },
+      body: JSON.stringify({ clientId: 'svc-till', name: 'Till 4', scopes: ['orders.read'], lifetimeSeconds: 120 }),
+    })
     const out = await browser.submit(`${demo.url}/`, `${demo.url}/logout`)
     const nobody = await browser.fetch(`${demo.url}/me`)
     demo.child.kill('SIGINT')
@@ -64,6 +73,7 @@ describe('The demo', function () {
     expect(orders.orders).to.have.lengthOf(3)
     expect(whoami).to.include({ name: 'alice', tokenArrived: true })
     expect(placed.status).to.equal(201)
+    expect(registered.status).to.equal(201)
     expect(new URL(out.url).origin + new URL(out.url).pathname).to.equal(`${demo.url}/`)
     expect(nobody.status).to.equal(401)
     expect(await demo.ended).to.equal(0)
