@@ -26,6 +26,8 @@ export type Edge = ReturnType<typeof assembleEdge>
 /** The gateway's own endpoints take small bodies only. */
 const OWN_BODY_BYTES = 102_400
 
+const OAUTH_ENDPOINTS = ['token', 'introspect', 'revoke']
+
 /** What stands before anyone is known. */
 export function assembleEdge(
   config: Config,
@@ -35,6 +37,7 @@ export function assembleEdge(
 ) {
   const { server, rateLimits } = config
   const { log, metrics, accessLog } = foundation
+  const oauthTargets = new Set(OAUTH_ENDPOINTS.map((name) => `${server.managementPrefix}/auth/${name}`))
   const securityHeaders = createSecurityHeaders(server.publicUrl)
   const cors = createCors(server.publicUrl, server.allowedOrigins)
   const limits = assembleLimits(config, foundation)
@@ -69,6 +72,7 @@ export function assembleEdge(
       clientAddress: createClientAddress(server.trustedProxies),
       requestIds: createRequestIds(),
       checkHost: createHostCheck(server.publicUrl, server.allowedHosts),
+      speaksOAuth: ({ method, url = '' }) => method === 'POST' && oauthTargets.has(url),
       accessLog,
       metrics,
       isStopping,

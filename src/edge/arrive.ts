@@ -11,6 +11,8 @@ export interface ArriveParts {
   clientAddress: ClientAddress
   requestIds: (req: IncomingMessage, trustedPeer: boolean) => RequestIds
   checkHost: (host: string | undefined, path: string) => void
+  /** Whether failures here are told as OAuth errors, those included that come before anybody has looked at the path. */
+  speaksOAuth: (req: IncomingMessage) => boolean
   accessLog: AccessLog
   metrics: Metrics
   /** While the gateway drains, connections are not kept for a next request. */
@@ -24,7 +26,7 @@ type Next = (error?: unknown) => void
  * step that logs and counts it. Nothing is known of the caller yet.
  */
 export function createArrive(parts: ArriveParts) {
-  const { clientAddress, requestIds, checkHost, isStopping } = parts
+  const { clientAddress, requestIds, checkHost, speaksOAuth, isStopping } = parts
   const close = createClosing(parts)
 
   return function arrive(req: IncomingMessage, res: ServerResponse, next: Next, upgrading = false): void {
@@ -41,6 +43,7 @@ export function createArrive(parts: ArriveParts) {
       clientAddress: clientAddress.of(req),
       route: 'none',
     }
+    if (speaksOAuth(req)) context.oauthErrors = true
     attachContext(req, context)
     res.on('close', () => {
       if (!res.writableFinished) context.abort?.()

@@ -30,12 +30,25 @@ describe('the OAuth endpoints refuse', () => {
     const headers = { 'Content-Type': FORM, Authorization: [BASIC, BASIC] }
     const twice = await raw.ask({ method: 'POST', target: '/api/v1/auth/token', headers, body: GRANT })
     expect(twice.status).to.equal(400)
+    // More than one credential is an error of OAuth (RFC 6749 section 5.2).
+    expect(twice.json().error).to.equal('invalid_request')
+    expect([twice.header('cache-control'), twice.header('content-type')]).to.deep.equal([
+      'no-store',
+      'application/json',
+    ])
     for (const method of ['GET', 'PUT', 'DELETE']) {
       const answer = await raw.ask({ method, target: '/api/v1/auth/token' })
       expect([answer.status, answer.header('allow')]).to.deep.equal([405, 'POST'])
     }
     for (const path of ['', '/', '/token/', '/Token', '/token/introspect', '/tokens'])
       expect((await raw.ask({ method: 'POST', target: `/api/v1/auth${path}` })).status).to.equal(404)
+  })
+
+  it('what is too large to be looked at, in the words of OAuth too', async () => {
+    const headers = { 'Content-Type': FORM, Authorization: BASIC }
+    const body = `${GRANT}&x=${'x'.repeat(110_000)}`
+    const answer = await raw.ask({ method: 'POST', target: '/api/v1/auth/token', headers, body })
+    expect([answer.status, answer.json().error]).to.deep.equal([413, 'invalid_request'])
   })
 
   it('whatever else they are sent, without a 500', async () => {
