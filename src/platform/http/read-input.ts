@@ -12,6 +12,8 @@ export function readInput<T extends z.ZodType>(schema: T, input: unknown): z.out
   const fields = parsed.error.issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) => ({ field: [...issue.path, key].join('.'), problem: 'is not known here' }))
+    if (issue.code === 'invalid_type' && issue.path.length === 0)
+      return [{ field: '(body)', problem: 'must be a JSON object' }]
     return [{ field: issue.path.join('.') || '(body)', problem: issue.message }]
   })
   throw new GatewayError('INVALID_REQUEST', { details: { fields } })

@@ -24,6 +24,11 @@ describe('Input that is read by a schema', () => {
     expect(readInput(schema, { first: '40', search: 'ada' })).to.deep.equal({ first: 40, max: 20, search: 'ada' })
   })
 
+  it('is an object, and says so where it is not', () => {
+    for (const input of [undefined, null, [], 'text', 7])
+      expect(fieldsOf(input)).to.deep.equal([{ field: '(body)', problem: 'must be a JSON object' }])
+  })
+
   const WRONG: [what: string, input: unknown, fields: string[]][] = [
     ['a number with letters', { first: '1a' }, ['first']],
     ['a negative number', { first: '-1' }, ['first']],
