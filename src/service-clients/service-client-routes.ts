@@ -28,7 +28,11 @@ export function serviceClientRoutes({ clients, input, audit, jsonBody }: Service
       throw new GatewayError('KEYCLOAK_REQUIRED', { reason: 'KEYCLOAK_CLIENTS_CLIENT_ID is not set' })
     return clients
   }
-  const idOf = (req: Request) => readInput(input.path, req.params).id
+  /** No request for one client has a query: what it would have said must not be passed over. */
+  function idOf(req: Request): string {
+    readQuery(input.nothing, req)
+    return readInput(input.path, req.params).id
+  }
   const answer = (message: string, work: (req: Request) => Promise<object>, status = 200): RequestHandler =>
     async function administerServiceClients(req, res) {
       const data = await work(req)
@@ -56,7 +60,6 @@ export function serviceClientRoutes({ clients, input, audit, jsonBody }: Service
   const noBody: RequestHandler[] = [
     ...jsonBody,
     (req, _res, next) => {
-      readQuery(input.nothing, req)
       readInput(input.nothing, req.body ?? {})
       next()
     },

@@ -105,6 +105,9 @@ describe('Bad input about service clients', () => {
       ['PUT', '/id-1/scopes', { version: VERSION }, 'scopes'],
       ['POST', '/id-1/secret', { secret: 'mine' }, 'secret'],
       ['POST', '/id-1/enable?force=1', undefined, 'force'],
+      ['GET', '/id-1?fields=name', undefined, 'fields'],
+      ['PATCH', '/id-1?dryRun=true', { version: VERSION, name: 'x' }, 'dryRun'],
+      ['PUT', '/id-1/scopes?dryRun=true', { version: VERSION, scopes: [] }, 'dryRun'],
     ]
     for (const [method, path, body, field] of rows) {
       const answer = await desk.ask(method, path, body)
