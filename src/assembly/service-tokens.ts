@@ -56,6 +56,8 @@ export function assembleServiceTokens(
     introspect: remembering(createIntrospect(askProvider), config, foundation, rooms),
     forgetIntrospections: rooms.caches.forgetIntrospections,
     denylist,
+    endGrant: (subject, at) => rooms.revocation.cutOffs.raise({ kind: 'end', subject, at }),
+    now: clock.now,
     issuer: config.bearer.issuer,
     readTokenToDeny: createReadTokenToDeny({ config: config.bearer, keySet: provider.keySet, clock }),
     failures: edge.authFailures,

@@ -76,7 +76,8 @@ export const serviceTokenOperations: readonly Operation[] = [
     path: '{prefix}/auth/revoke',
     tag: TAG,
     summary: 'Takes a token back, on every instance before it answers',
-    description: 'RFC 7009. 200 also for a token that is unknown or over; a client takes back its own tokens only.',
+    description:
+      'RFC 7009. With a refresh token end the access tokens of its grant. 200 also for a token that is unknown or over; a client takes back its own tokens only.',
     who: 'service client',
     body: { type: FORM, schema: hinted, example: { token: TOKEN } },
     answers: { 200: { description: 'Taken back' } },

@@ -152,6 +152,7 @@ onBothProviders('A service gets, examines and gives back its tokens at the gatew
     expect((await post('revoke', { token: next, token_type_hint: 'refresh_token' }, TILL)).status).to.equal(200)
     const over = await post('token', { grant_type: 'refresh_token', refresh_token: next }, TILL)
     expect([over.status, over.body.error]).to.deep.equal([400, 'invalid_grant'])
+    expect(await call(body.access_token)).to.equal(401)
   })
 
   it('hears in the words of OAuth what is wrong', async () => {

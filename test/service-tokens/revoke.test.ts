@@ -56,6 +56,38 @@ describe('POST /api/v1/auth/revoke', () => {
     }
   })
 
+  describe('with a refresh token', () => {
+    const refresh = (claims: Record<string, unknown> = {}) =>
+      forged({
+        typ: 'Refresh',
+        azp: the.clientId,
+        sid: 'at-home',
+        iat: Math.floor(scene.clock.now() / 1000),
+        ...claims,
+      })
+
+    it('ends the access tokens of its grant, and no others (RFC 7009 section 2.1)', async () => {
+      const ended = own({ sid: 'at-home' })
+      const others = [own({ sid: 'at-work' }), own({ sid: 'at-home', azp: 'another' }), own()]
+      for (const token of [ended, ...others]) expect(await call(token)).to.equal(200)
+      expect((await post('revoke', { token: refresh(), token_type_hint: 'refresh_token' })).status).to.equal(200)
+      expect(await call(ended)).to.equal(401)
+      for (const token of others) expect(await call(token)).to.equal(200)
+      scene.clock.advance('1s')
+      expect(await call(own({ sid: 'at-home' }))).to.equal(200)
+    })
+
+    it('that is not good, not its own, or no refresh token at all, ends nothing', async () => {
+      const token = own({ sid: 'elsewhere' })
+      const sid = { sid: 'elsewhere' }
+      scene.provider.reply('revoke', { body: { error: 'invalid_token', error_description: 'Invalid token' } })
+      await post('revoke', { token: refresh(sid) })
+      for (const claims of [{ azp: 'another' }, { azp: undefined }, { typ: 'Bearer' }, { sid: undefined }, { sid: 7 }])
+        expect((await post('revoke', { token: refresh({ ...sid, ...claims }) })).status).to.equal(200)
+      expect(await call(token)).to.equal(200)
+    })
+  })
+
   it('answers 200 to what is no token, or none any more', async () => {
     const expired = own({ exp: 1 })
     for (const token of ['garbage', 'a.b.c', expired, own({ iss: 'https://other.example' })])
@@ -107,6 +139,12 @@ describe('POST /api/v1/auth/revoke', () => {
     expect(headers.get('retry-after')).to.match(/^\d+$/)
   })
 })
+
+/** A token that only the provider can check. */
+function forged(claims: object): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  return `${part({ alg: 'HS512' })}.${part(claims)}.c2ln`
+}
 
 /** The other one of the two signatures of an ECDSA token: s is replaced by n - s. */
 function withOtherSignature(token: string): string {

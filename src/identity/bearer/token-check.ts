@@ -11,6 +11,8 @@ export interface VerifiedToken {
   readonly issuedAt: number
   /** Its name on the denylist. */
   readonly denialKey: string
+  /** The grant that it came from, where it came from one that is renewed. */
+  readonly grant?: string | undefined
 }
 
 /**

@@ -10,6 +10,7 @@ import { readCallerClaims } from '../caller-claims.ts'
 import type { BearerIdentity } from '../identity.ts'
 import type { VerifiedToken } from './token-check.ts'
 import { denialKey } from './token-denylist.ts'
+import { tokenGrant } from './token-grant.ts'
 import { tokenRefused } from './token-refused.ts'
 
 export interface VerifyAccessTokenParts {
@@ -52,6 +53,7 @@ export function createVerifyAccessToken({ config, keySet, verified, clock }: Ver
       expiresAt: (payload.exp ?? 0) * 1000,
       issuedAt: payload.iat ?? 0,
       denialKey: denialKey(config.issuer, token, payload.jti),
+      grant: tokenGrant(payload),
     }
     verified.set(key, known)
     return known
