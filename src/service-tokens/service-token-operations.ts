@@ -58,7 +58,8 @@ export const serviceTokenOperations: readonly Operation[] = [
     path: '{prefix}/auth/introspect',
     tag: TAG,
     summary: 'Whether a token is good, and whose it is',
-    description: 'RFC 7662. A token that was revoked here is not active.',
+    description:
+      'RFC 7662. A token that was revoked here is not active. Keycloak tells a client only of tokens whose audience (`aud`) it is, and of its own refresh tokens with `token_type_hint=refresh_token`; of all others it hears that they are not active.',
     who: 'service client',
     body: { type: FORM, schema: hinted, example: { token: TOKEN } },
     answers: {

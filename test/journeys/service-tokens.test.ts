@@ -95,6 +95,7 @@ onBothProviders('A service gets, examines and gives back its tokens at the gatew
     expect(String(body.scope).split(' ')).to.include('orders.read')
     const token = String(body.access_token)
     expect(await call(token)).to.equal(200)
+    expect((await post('introspect', { token }, ORDERS)).body).to.include({ active: true, client_id: 'orders-service' })
     const foreign = await post('revoke', { token }, TILL)
     expect([foreign.status, foreign.body.error]).to.deep.equal([400, 'invalid_request'])
     expect(await call(token)).to.equal(200)
