@@ -4,6 +4,7 @@ const jwk = (pair: { publicKey: { export(as: { format: 'jwk' }): object } }) => 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const PUBLIC = jwk(rsa)
 const SMALL = jwk(generateKeyPairSync('rsa', { modulusLength: 1024 }))
+const P256 = jwk(generateKeyPairSync('ec', { namedCurve: 'P-256' }))
 const K1 = jwk(generateKeyPairSync('ec', { namedCurve: 'secp256k1' }))
 const X25519 = jwk(generateKeyPairSync('x25519'))
 const byKey = (...keys: unknown[]) => ({ authentication: 'private_key_jwt', jwks: { keys } })
@@ -60,6 +61,13 @@ export const REFUSED_REGISTRATIONS: [what: string, body: unknown, ...fields: str
   ['a key that cannot sign', byKey(X25519), 'jwks.keys.0'],
   ['a key to encrypt with', byKey({ ...PUBLIC, use: 'enc' }), 'jwks.keys.0.use'],
   ['a key that is none', byKey({ kty: 'RSA', n: '!!', e: 'AQAB' }), 'jwks.keys.0'],
+  ['a key with which everybody could sign', byKey({ ...PUBLIC, e: 'AQ' }), 'jwks.keys.0'],
+  ['a key with an exponent that is too small', byKey({ ...PUBLIC, e: 'Aw' }), 'jwks.keys.0'],
+  ['a key without an algorithm, by that name', byKey({ ...PUBLIC, alg: 'none' }), 'jwks.keys.0.alg'],
+  ['a key for an algorithm of shared secrets', byKey({ ...PUBLIC, alg: 'HS256' }), 'jwks.keys.0.alg'],
+  ['a key for the algorithm of another one', byKey({ ...PUBLIC, alg: 'ES256' }), 'jwks.keys.0.alg'],
+  ['a curve for the algorithm of another one', byKey({ ...P256, alg: 'ES384' }), 'jwks.keys.0.alg'],
+  ['a text instead of keys', { authentication: 'private_key_jwt', jwks: 'keys' }, 'jwks'],
   ['keys of one name', byKey({ ...PUBLIC, kid: 'a' }, { ...PUBLIC, kid: 'a' }), 'jwks.keys'],
   ['eleven keys', byKey(...Array.from({ length: 11 }, (_, at) => ({ ...PUBLIC, kid: `${at}` }))), 'jwks.keys'],
 ]
