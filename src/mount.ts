@@ -29,6 +29,10 @@ export function createMount(app: Express): Mount {
       })
     },
     below(path, guard, ...handlers) {
+      // Express takes it for the path itself, but whoever wrote a policy for the path did not write one for this.
+      app.all(`${path}/`, () => {
+        throw new GatewayError('NOT_FOUND')
+      })
       app.use(path, labelled(path), guard, ...handlers)
       mounted.push(...handlers.flatMap((handler) => endpointsOf(handler, path)))
     },

@@ -10,11 +10,13 @@ const input = createClientInput({ prefix: 'svc-', keyHosts: [] })
 const one = z.object({ client: clientView })
 const secret = z.string().meta({ description: 'Shown in this answer and never again.' })
 const shared = { tag: TAG, who: 'administrator' } as const
+const withBody = ['UNSUPPORTED_MEDIA_TYPE', 'PAYLOAD_TOO_LARGE'] as const
+/** Where no body is expected one of another type is refused too. */
 const writing = [
   ...(['CLIENT_NOT_FOUND', 'KEYCLOAK_UNAVAILABLE', 'AUDIT_UNAVAILABLE'] as const),
   ...(['CHANGE_IN_PROGRESS', 'COORDINATION_UNAVAILABLE'] as const),
+  ...withBody,
 ] as const
-const withBody = ['UNSUPPORTED_MEDIA_TYPE', 'PAYLOAD_TOO_LARGE'] as const
 const json = <T extends z.ZodType>(schema: T) => ({ schema, type: 'application/json' }) as const
 
 /** Service clients: programs that call APIs with tokens of their own. */
@@ -74,7 +76,7 @@ export const serviceClientOperations: readonly Operation[] = [
     params: input.path,
     body: json(input.change),
     answers: { 200: { description: 'As it is now', data: one } },
-    errors: ['CLIENT_CHANGED', ...writing, ...withBody],
+    errors: ['CLIENT_CHANGED', ...writing],
   },
   {
     ...shared,
@@ -96,7 +98,7 @@ export const serviceClientOperations: readonly Operation[] = [
     params: input.path,
     body: json(input.scopes),
     answers: { 200: { description: 'As it is now', data: one } },
-    errors: ['CLIENT_CHANGED', 'SESSION_STORE_UNAVAILABLE', ...writing, ...withBody],
+    errors: ['CLIENT_CHANGED', 'SESSION_STORE_UNAVAILABLE', ...writing],
   },
   {
     ...shared,

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
+import { serviceClientOperations } from '../../src/service-clients/service-client-operations.ts'
 import { openClientsDesk } from './desk-world.ts'
 import { byUrl, REFUSED_REGISTRATIONS } from './refused-registrations.ts'
 
@@ -73,6 +74,11 @@ describe('Bad input about service clients', () => {
     for (const [body, type, status] of rows) expect((await desk.ask('POST', '', body, type)).status).to.equal(status)
     expect((await desk.ask('POST', '?dryRun=true', {})).status).to.equal(400)
     nothingWritten()
+  })
+
+  it('and the description of every write says so of other types', () => {
+    for (const { method, id, errors } of serviceClientOperations)
+      if (method !== 'get') expect(errors, id).to.include.members(['UNSUPPORTED_MEDIA_TYPE', 'PAYLOAD_TOO_LARGE'])
   })
 
   it('a member that comes twice is refused, however it is written', async () => {
