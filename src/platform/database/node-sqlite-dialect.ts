@@ -87,7 +87,7 @@ function openSqlite(file: string): SqliteDatabase {
         reader: statement.columns().length > 0,
         all: (parameters) => statement.all(...values(parameters)).map(withNumbers),
         run: (parameters) => statement.run(...values(parameters)),
-        iterate: (parameters) => statement.iterate(...values(parameters)).map(withNumbers),
+        iterate: (parameters) => eachWithNumbers(statement.iterate(...values(parameters))),
       }
     },
   }
@@ -97,6 +97,10 @@ function openSqlite(file: string): SqliteDatabase {
 function withNumbers(row: Record<string, unknown>): Record<string, unknown> {
   for (const name in row) if (typeof row[name] === 'bigint') row[name] = Number(row[name])
   return row
+}
+
+function* eachWithNumbers(rows: Iterable<Record<string, unknown>>) {
+  for (const row of rows) yield withNumbers(row)
 }
 
 function asValue(value: unknown): SQLInputValue {
