@@ -54,8 +54,10 @@ describe('The audit trail of a gateway', () => {
       after: null,
       address: '127.0.0.1',
     })
-    const line = scene.gateway.logged().find(({ correlationId }) => correlationId === login?.correlationId)
-    expect(line).to.include({ path: '/callback' })
+    const ofLogin = () => scene.gateway.logged().find(({ correlationId }) => correlationId === login?.correlationId)
+    // Lines of the log are written some at a time.
+    while (ofLogin() === undefined) await get('?max=1')
+    expect(ofLogin()).to.include({ path: '/callback' })
   })
 
   it('tells of sign-outs, of the provider ending sessions, and of one session giving way to another', async () => {
