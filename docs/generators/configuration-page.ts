@@ -9,6 +9,10 @@ const HEAD = `# Configuration
 Cloakroom is configured by environment variables and one routes file. \`npm run check-config\` reads both, names everything
 that is wrong at once, each with its fix, and exits 0 or 78. Durations are seconds. An empty variable counts as not set.
 An unknown variable that looks like one of these stops the start.
+
+What is marked *Secret* may stand in a file instead, where managers of secrets (Docker, Kubernetes, Vault's agent) lay it down:
+\`SESSION_SECRET_KEY_FILE=/run/secrets/session-key\` in place of \`SESSION_SECRET_KEY\`, and so on for each of them. The file has one
+line; it is read at start, and a variable and its file are not both set.
 `
 
 const ROUTES = `## The routes file

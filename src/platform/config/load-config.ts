@@ -6,6 +6,7 @@ import { readClientKey } from './client-key.ts'
 import type { Config } from './config.ts'
 import { ConfigError, type ConfigProblem } from './config-error.ts'
 import { parseRoutesFile, type RoutesFile } from './routes-file.ts'
+import { SECRET_FILES, secretsFromFiles } from './secrets-from-files.ts'
 import { settingViews } from './setting-views.ts'
 import { laterSettings, type Settings, settingsShape } from './settings.ts'
 import { toConfig } from './to-config.ts'
@@ -20,14 +21,18 @@ const readTextFile: ReadFile = (path) => readFileSync(path, 'utf8')
  * @throws ConfigError naming every problem at once, each with its fix.
  */
 export function loadConfig(env: NodeJS.ProcessEnv, readFile: ReadFile = readTextFile): Config {
+  const { given, problems: unread } = secretsFromFiles(withoutEmpty(env), readFile)
   const problems: ConfigProblem[] = [
-    ...findTypos(env, [...Object.keys(settingsShape), ...Object.keys(laterSettings)]),
+    ...findTypos(env, [...Object.keys(settingsShape), ...SECRET_FILES.values(), ...Object.keys(laterSettings)]),
     ...notYet(env),
+    ...unread,
   ]
-  const given = withoutEmpty(env)
   const { settings, refused } = parseSettings(given)
   problems.push(...refused)
-  const wrong = new Set(refused.map(({ where }) => where))
+  const wrong = new Set([
+    ...refused.map(({ where }) => where),
+    ...unread.map(({ where }) => where.replace(/_FILE$/, '')),
+  ])
   const file = readRoutes(settings, readFile)
   const clientKey = readKey(settings, readFile, problems)
   // What was already refused by itself is not refused again for what follows from it.
