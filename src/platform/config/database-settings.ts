@@ -3,8 +3,14 @@ import { commaList, setting, wholeNumber } from './setting.ts'
 
 const group = 'Database and audit'
 
-/** Where durable data lives: a PostgreSQL, or an SQLite file (`:memory:` for none). */
-export type DatabaseConfig = { kind: 'postgres'; url: string } | { kind: 'sqlite'; file: string }
+/** Where durable data lives: a PostgreSQL, by so many connections, or an SQLite file (`:memory:` for none). */
+export type DatabaseConfig = { kind: 'postgres'; url: string; connections?: number } | { kind: 'sqlite'; file: string }
+
+/** @param database where it is, as `DATABASE_URL` says */
+export function toDatabaseConfig(database: DatabaseConfig | undefined, connections: number): DatabaseConfig {
+  if (database === undefined) return { kind: 'sqlite', file: ':memory:' }
+  return database.kind === 'postgres' ? { ...database, connections } : database
+}
 
 const SQLITE = /^sqlite:(?:\/\/(?=\/))?((?!\/\/)[^?#\s]+)$/
 const POSTGRES = /^postgres(?:ql)?:\/\/.+/
@@ -30,6 +36,10 @@ export const databaseSettings = {
     secret: 'in-address',
     example: 'postgres://cloakroom:password@127.0.0.1:5432/cloakroom',
     doc: 'Where the audit trail is kept: PostgreSQL, or for a single instance an SQLite file such as `sqlite:./data/cloakroom.db`. Without it the trail lives in this process and ends with it, and the gateway says so at start. Tables are made and changed at start.',
+  }),
+  DATABASE_POOL_SIZE: setting(wholeNumber(5, 1, 100, 'connections'), {
+    group,
+    doc: 'Connections to PostgreSQL that one instance keeps at most; each is made anew after an hour. With n instances the database has to allow n times as many, and one more for each that starts.',
   }),
   AUDIT_ON_FAILURE: setting(z.enum(['refuse', 'spool'], 'must be refuse or spool').default('refuse'), {
     group,

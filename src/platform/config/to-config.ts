@@ -10,6 +10,7 @@ import type {
   SessionConfig,
   WebSocketsConfig,
 } from './config.ts'
+import { toDatabaseConfig } from './database-settings.ts'
 import type { RouteConfig } from './routes-schema.ts'
 import { toServiceClientsConfig } from './service-client-settings.ts'
 import type { Settings } from './settings.ts'
@@ -37,7 +38,7 @@ export function toConfig(
     session: sessionConfig(s, random),
     revocation: { interval: s.REVALIDATION_INTERVAL },
     redis: toRedisConfig(s),
-    database: s.DATABASE_URL ?? { kind: 'sqlite', file: ':memory:' },
+    database: toDatabaseConfig(s.DATABASE_URL, s.DATABASE_POOL_SIZE),
     audit: auditConfig(s),
     admin: adminConfig(s),
     accounts: toAccountsConfig(s),

@@ -30,11 +30,13 @@ const QUERY_MS = 2_000
 const MIGRATION_MS = 60_000
 const READY_MS = 3_000
 const CONNECTIONS = 5
+/** Long enough to be free; short enough that connections find a primary that has moved. */
+const CONNECTION_LIFE_S = 3_600
 const INT8 = 20
 
 /** Opens the database without waiting for it: nothing is connected before the first query. */
 export function openDatabase(config: DatabaseConfig, { log, queryTimeout = QUERY_MS }: DatabaseOptions): Database {
-  const db = connect(config, queryTimeout, CONNECTIONS, log)
+  const db = connect(config, queryTimeout, config.kind === 'postgres' ? config.connections : undefined, log)
   let migrated: Promise<void> | undefined
 
   async function migrate(): Promise<void> {
@@ -71,11 +73,12 @@ export function openDatabase(config: DatabaseConfig, { log, queryTimeout = QUERY
   }
 }
 
-function connect(config: DatabaseConfig, queryTimeout: number, max: number, log: Log): Kysely<Tables> {
+function connect(config: DatabaseConfig, queryTimeout: number, max: number | undefined, log: Log): Kysely<Tables> {
   if (config.kind === 'sqlite') return new Kysely({ dialect: nodeSqliteDialect(config.file) })
   const pool = new pg.Pool({
     connectionString: config.url,
-    max,
+    max: max ?? CONNECTIONS,
+    maxLifetimeSeconds: CONNECTION_LIFE_S,
     connectionTimeoutMillis: CONNECT_MS,
     query_timeout: queryTimeout,
     statement_timeout: queryTimeout,

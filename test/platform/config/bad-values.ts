@@ -141,6 +141,7 @@ export const badValues: Record<string, [mend: RegExp, ...values: string[]]> = {
     './x.db',
     'Postgres://db/x',
   ],
+  DATABASE_POOL_SIZE: [/connections/, ...WHOLE, '0', '101'],
   AUDIT_ON_FAILURE: [/refuse or spool/, 'ignore', 'Refuse'],
   AUDIT_SPOOL_SIZE: [/rows/, ...ENTRIES],
   AUDIT_RETENTION_DAYS: [/days/, ...WHOLE, '36501'],

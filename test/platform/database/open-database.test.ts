@@ -113,6 +113,14 @@ describe('The database', () => {
       await database.ping()
     })
 
+    it('is asked by as many connections as are allowed, and no more', async () => {
+      const database = open({ kind: 'postgres', url: await server.newDatabase(), connections: 2 })
+      await database.ready()
+      const mine = sql<{ pid: number }>`select pg_backend_pid() as pid from pg_sleep(0.01)`
+      const answers = await Promise.all(Array.from({ length: 8 }, () => mine.execute(database.db)))
+      expect(new Set(answers.map(({ rows }) => rows[0]?.pid)).size).to.equal(2)
+    })
+
     it('that hangs is given up, and used again when it goes on', async () => {
       const database = open({ kind: 'postgres', url: await server.newDatabase() })
       await database.ready()
