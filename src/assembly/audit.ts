@@ -13,6 +13,8 @@ import { pruneAudit } from '../platform/audit/prune-audit.ts'
 import { createReadAudit, type ReadAudit } from '../platform/audit/read-audit.ts'
 import { createRowHash } from '../platform/audit/row-hash.ts'
 import type { Config } from '../platform/config/config.ts'
+import { unavailable } from '../platform/errors/gateway-error.ts'
+import { DependencyFailure } from '../platform/http/dependency-failure.ts'
 import type { DependencyState } from '../platform/observability/readiness.ts'
 import type { Foundation } from './foundation.ts'
 
@@ -33,14 +35,19 @@ const RETENTION_MS = 3_600_000
 const FIRST_RETENTION_MS = 30_000
 const DAY_MS = 86_400_000
 const CLOSE_MS = 2_000
+/** Never reached, because each query is given up after 2 s: what is given up half-way could be stored twice. */
+const LONGEST_MS = 60_000
 
 /** The audit trail of this instance: a chain of its own in the database that all share. */
 export function assembleAudit(
   config: Config['audit'],
-  foundation: Pick<Foundation, 'clock' | 'log' | 'metrics' | 'database'>,
+  foundation: Pick<Foundation, 'clock' | 'log' | 'metrics' | 'database' | 'guard'>,
 ): AuditTrail {
   const { clock, log, metrics, database } = foundation
   const rowHash = createRowHash(config.hashKeys)
+  const guard = foundation.guard({ target: 'database', timeoutMs: LONGEST_MS })
+  const guarded = <T>(work: () => Promise<T>): Promise<T> => guard.execute(() => work().catch(asFailure))
+  let closing = false
   const own = (action: AuditAction, after: object, target: string | null = null): AuditEntry => ({
     ...auditEntry({ action, outcome: 'ok', actor: GATEWAY, target: { kind: 'audit', id: target } }, clock.now()),
     // Made of nothing that came from outside, and heads may be more than is kept of other things.
@@ -57,7 +64,8 @@ export function assembleAudit(
     log,
   })
   const queue = createAuditQueue({
-    append: writer.append,
+    // The last try is made even while the breaker is open: what is not written now is lost.
+    append: (entries) => (closing ? writer.append(entries) : guarded(() => writer.append(entries))),
     gap: (lost, from, to) =>
       own('audit.gap', { lost, from: new Date(from).toISOString(), to: new Date(to).toISOString() }),
     onFailure: config.onFailure,
@@ -78,7 +86,7 @@ export function assembleAudit(
     push: (after) => queue.push(own('audit.checkpoint', after)),
     log,
   })
-  const read = createReadAudit(database)
+  const readAudit = createReadAudit(database)
   const timers: NodeJS.Timeout[] = []
 
   async function retire(): Promise<void> {
@@ -101,7 +109,9 @@ export function assembleAudit(
     async read(...asked) {
       // So that whoever has just done something finds it.
       if (!queue.isFailing()) await queue.flush()
-      return read(...asked)
+      return guarded(() => readAudit(...asked)).catch((error: unknown) => {
+        throw unavailable('AUDIT_UNAVAILABLE', 'the audit trail cannot be read', error)
+      })
     },
     async state() {
       await database.ready()
@@ -110,7 +120,10 @@ export function assembleAudit(
     },
     start() {
       quietly('the database is away; the gateway starts without it and tries again', database.ready)()
-      every(CHECKPOINT_MS, quietly('no audit checkpoint could be written', checkpoints.write))
+      every(
+        CHECKPOINT_MS,
+        quietly('no audit checkpoint could be written', () => guarded(checkpoints.write)),
+      )
       every(CHECKPOINT_MS, audit.tellFolded)
       if (config.retentionDays === 0) return
       const retireQuietly = quietly('old audit rows could not be removed', retire)
@@ -120,10 +133,15 @@ export function assembleAudit(
     async close() {
       for (const timer of timers) clearInterval(timer)
       audit.tellFolded()
+      closing = true
       const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), CLOSE_MS).unref())
       if (!(await Promise.race([queue.flush(), late])))
         log.error('audit rows were lost: the database is away at the end')
       queue.stop()
     },
   }
+}
+
+function asFailure(error: unknown): never {
+  throw new DependencyFailure('network', 'the database failed', error)
 }

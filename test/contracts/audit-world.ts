@@ -10,6 +10,7 @@ import type { DatabaseConfig } from '../../src/platform/config/database-settings
 import { type Database, openDatabase } from '../../src/platform/database/open-database.ts'
 import { silentLog } from '../../src/platform/observability/log.ts'
 import { createMetrics } from '../../src/platform/observability/metrics.ts'
+import { auditFoundation } from '../support/audit-foundation.ts'
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts'
 import { type TestClock, testClock } from '../support/test-clock.ts'
 import { the } from '../support/the.ts'
@@ -83,7 +84,7 @@ async function worldOf(config: () => DatabaseConfig, shared: boolean): Promise<A
     instance: (changes = {}) =>
       assembleAudit(
         { onFailure: 'refuse', spoolSize: 1_000, retentionDays: 365, hashKeys: [], ...changes },
-        { clock, log: silentLog, metrics: createMetrics(), database: shared ? database : openOne() },
+        { ...auditFoundation(createMetrics(), clock), database: shared ? database : openOne() },
       ),
     verify: (parts = {}) => verifyAudit({ database, rowHash: createRowHash([]), ...parts }),
     async close() {

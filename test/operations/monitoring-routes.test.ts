@@ -25,7 +25,11 @@ describe('What monitoring shows', () => {
     const { status, cached, data } = await ask(HEALTH, {})
     expect([status, cached, data.status, data.version]).to.deep.equal([200, 'no-store', 'healthy', '1.0'])
     expect(data.timestamp).to.match(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
-    expect(data.circuit_breakers).to.include({ 'provider:token': 'closed', 'provider:keys': 'closed' })
+    expect(data.circuit_breakers).to.include({
+      'provider:token': 'closed',
+      'provider:keys': 'closed',
+      database: 'closed',
+    })
     expect(data.dependencies).to.include({ identity_provider: 'up' })
   })
 

@@ -4,9 +4,8 @@ import { sql } from 'kysely'
 import { assembleAudit } from '../../src/assembly/audit.ts'
 import { openDatabase } from '../../src/platform/database/open-database.ts'
 import { silentLog } from '../../src/platform/observability/log.ts'
-import { createMetrics } from '../../src/platform/observability/metrics.ts'
 import { event } from '../contracts/audit-world.ts'
-import { testClock } from '../support/test-clock.ts'
+import { auditFoundation } from '../support/audit-foundation.ts'
 import { leastEnv, workplace } from './run-gateway.ts'
 
 describe('npm run audit:verify', function () {
@@ -17,7 +16,7 @@ describe('npm run audit:verify', function () {
   async function trail(spoil = '') {
     const database = openDatabase({ kind: 'sqlite', file: join(folder(), 'audit.db') }, { log: silentLog })
     const options = { onFailure: 'refuse', spoolSize: 2_000, retentionDays: 0, hashKeys: [] } as const
-    const foundation = { clock: testClock(), log: silentLog, metrics: createMetrics(), database }
+    const foundation = { ...auditFoundation(), database }
     const audit = assembleAudit({ ...options, hashKeys: [] }, foundation)
     for (let i = 0; i < 1_199; i++) audit.note(event())
     await audit.close()

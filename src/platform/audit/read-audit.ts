@@ -1,6 +1,5 @@
 import type { Database } from '../database/open-database.ts'
 import type { AuditEventRow } from '../database/tables.ts'
-import { unavailable } from '../errors/gateway-error.ts'
 
 export interface AuditFilter {
   /** Id or user name, whole. */
@@ -27,25 +26,21 @@ export interface AuditPage {
   next: AuditCursor | undefined
 }
 
-/** @throws GatewayError AUDIT_UNAVAILABLE when the database is away */
+/** @throws when the database is away; what the assembly makes of it is AUDIT_UNAVAILABLE */
 export type ReadAudit = (filter: AuditFilter, max: number, after?: AuditCursor) => Promise<AuditPage>
 
 /** Pages of the trail, newest first, by the last row seen: rows that come in meanwhile neither repeat nor hide others. */
 export function createReadAudit(database: Database): ReadAudit {
   return async function readAudit(filter, max, after) {
-    try {
-      await database.ready()
-      // One more than asked for tells whether there is another page.
-      const rows = await query(database, filter, after)
-        .limit(max + 1)
-        .execute()
-      const page = rows.slice(0, max)
-      const last = page.at(-1)
-      const next = rows.length > max && last !== undefined ? cursorOf(last) : undefined
-      return { rows: page, next }
-    } catch (error) {
-      throw unavailable('AUDIT_UNAVAILABLE', 'the audit trail cannot be read', error)
-    }
+    await database.ready()
+    // One more than asked for tells whether there is another page.
+    const rows = await query(database, filter, after)
+      .limit(max + 1)
+      .execute()
+    const page = rows.slice(0, max)
+    const last = page.at(-1)
+    const next = rows.length > max && last !== undefined ? cursorOf(last) : undefined
+    return { rows: page, next }
   }
 }
 

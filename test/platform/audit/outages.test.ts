@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { expect } from 'chai'
 import { sql } from 'kysely'
 import { type AuditTrail, assembleAudit } from '../../../src/assembly/audit.ts'
@@ -10,8 +11,8 @@ import type { GatewayError } from '../../../src/platform/errors/gateway-error.ts
 import { silentLog } from '../../../src/platform/observability/log.ts'
 import { createMetrics } from '../../../src/platform/observability/metrics.ts'
 import { event } from '../../contracts/audit-world.ts'
+import { auditFoundation } from '../../support/audit-foundation.ts'
 import { needPostgres, type PostgresServer, startPostgres } from '../../support/postgres-server.ts'
-import { testClock } from '../../support/test-clock.ts'
 
 /** One instance, and how its database goes away and comes back. */
 interface Outage {
@@ -61,7 +62,7 @@ describe('While the audit database is away', function () {
         database = openDatabase(await outage.config(), { log: silentLog })
         metrics = createMetrics()
         const config = { onFailure: 'refuse', spoolSize: 100, retentionDays: 0, hashKeys: [], ...changes } as const
-        audit = assembleAudit({ ...config, hashKeys: [] }, { clock: testClock(), log: silentLog, metrics, database })
+        audit = assembleAudit({ ...config, hashKeys: [] }, { ...auditFoundation(metrics), database })
         await audit.record(event({ correlationId: 'before' }))
         // Fills the page that is begun, so that a full disk is full.
         for (let i = 0; what.includes('full') && i < 40; i++) await audit.record(event({ correlationId: 'filler' }))
@@ -148,6 +149,27 @@ describe('While the audit database is away', function () {
         ])
         const [gap] = (await audit.read({ action: 'audit.gap' }, 10)).rows
         expect(JSON.parse(gap?.after ?? '{}')).to.include({ lost: 7 })
+        expect(await findings()).to.deep.equal([])
+      })
+
+      // What goes round the database is the same for each kind of outage; this kind is the quickest.
+      if (!what.includes('read-only')) return
+      it('asks it no more for a while after five failures, shows that, and goes on by itself', async () => {
+        await begin()
+        for (let i = 0; i < 5; i++) expect((await write(`during ${i}`))?.code).to.equal('AUDIT_UNAVAILABLE')
+        const calls = async () =>
+          (await metrics.samples()).filter(({ name }) => name === 'cloakroom_outbound_call_seconds_count')
+        const state = async () => (await metrics.samples()).find(({ name }) => name === 'cloakroom_breaker_state')
+        expect(await state()).to.deep.include({ labels: { target: 'database' }, value: 2 })
+        expect([(await write('at once'))?.code, (await calls()).map(({ labels }) => labels.outcome)]).to.deep.equal([
+          'AUDIT_UNAVAILABLE',
+          ['ok', 'network', 'breaker-open'],
+        ])
+        await outage.end(database)
+        while ((await write('after')) !== undefined) await pause(50)
+        expect(await state()).to.include({ value: 0 })
+        await audit.close()
+        expect((await ids()).filter((id) => /^(after|at once)/.test(id))).to.deep.equal(['after intended', 'after ok'])
         expect(await findings()).to.deep.equal([])
       })
     })
