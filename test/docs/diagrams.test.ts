@@ -21,6 +21,7 @@ describe('The diagrams', function () {
       'backchannel-logout',
       'admin-call',
       'components',
+      'database',
     ]
     expect(diagrams()).to.include.members(wanted.map((name) => `${name}.puml`))
   })

@@ -78,6 +78,9 @@ describe('What monitoring shows', () => {
     const { data } = await ask(HEALTH, {})
     expect(data.status).to.equal('degraded')
     expect(Object.values(data.circuit_breakers)).to.include('open')
+    expect(world.gateway.logText()).to.match(
+      /"breaker":"open".*"message":"a circuit breaker changed"|"message":"a circuit breaker changed".*"breaker":"open"/,
+    )
     await world.provider.comeBack()
   })
 })
