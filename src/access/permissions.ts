@@ -1,6 +1,6 @@
 /** What an administrative operation may need, and what it lets somebody do. */
 export const PERMISSIONS = {
-  'users.read': 'See users, their roles, groups and locks.',
+  'users.read': 'See users, their roles, groups, locks and what they sign in with.',
   'users.write': 'Create, change, enable and disable users, ask them for actions, lift locks.',
   'users.delete': 'Delete users.',
   'users.reset-password': 'Set the password of others.',

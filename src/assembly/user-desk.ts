@@ -102,7 +102,7 @@ function closedDesk(): Desk {
   return {
     read: { find: closed, one: closed, roles: closed },
     change: { create: closed, change: closed, enable: closed, disable: closed, remove: closed },
-    secure: { setPassword: closed, requireActions: closed, lock: closed, unlock: closed },
+    secure: { setPassword: closed, requireActions: closed, lock: closed, unlock: closed, credentials: closed },
     assign: { roles: closed, giveRoles: closed, takeRoles: closed, join: closed, leave: closed },
   }
 }

@@ -114,6 +114,9 @@ export function fakeRealm({ roles, groups = {}, people = {}, defaults = [] }: Re
       write('setPassword', `${id} ${temporary ? 'temporary' : 'to stay'}`, () => person(id)),
     lock: async () => ({ locked: true, until: null, failures: 5, lastFailureAt: null, lastFailureFrom: null }),
     unlock: (id) => write('unlock', id, () => undefined),
+    credentials: async (id) => [
+      { id: `${id}-password`, type: 'password', label: null, createdAt: '2026-01-31T09:30:00.000Z' },
+    ],
     groupIds: async (id) => [...(memberships.get(id) ?? [])],
     async groupPath(groupId) {
       groupThere(groupId)

@@ -79,6 +79,10 @@ onBothProviders('An administrator looks after users', (start) => {
     const path = `${USERS}/${id}`
     const { user } = (await ask(desk, 'GET', path)).data
 
+    const { credentials } = (await ask(desk, 'GET', `${path}/credentials`)).data
+    expect(credentials.map(({ type }: { type: string }) => type)).to.deep.equal(['password'])
+    expect(Date.now() - Date.parse(credentials[0].createdAt)).to.be.within(-60_000, 3_600_000)
+
     const first = await ask(desk, 'PATCH', path, { lastName: 'Pleasance', version: user.version })
     expect(first.data.user).to.include({ firstName: 'Alice', lastName: 'Pleasance', email: 'alice@example.com' })
     const second = await ask(desk, 'PATCH', path, { firstName: 'Alicia', version: user.version })

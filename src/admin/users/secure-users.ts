@@ -1,12 +1,13 @@
 import type { EndReport } from '../../identity/session/end-sessions.ts'
 import { unavailable } from '../../platform/errors/gateway-error.ts'
+import type { Credential } from '../../platform/keycloak/people/credential.ts'
 import type { UserDetail } from '../../platform/keycloak/people/keycloak-admin.ts'
 import type { LockState, NewPassword } from '../../platform/keycloak/users/keycloak-users.ts'
 import type { Administrator } from '../administrator.ts'
 import { refuseUnfit } from './refuse-unfit.ts'
 import type { UserDesk } from './user-desk.ts'
 
-/** Passwords, required actions and locks of others. */
+/** Passwords, required actions, locks and other credentials of others. */
 export interface SecureUsers {
   /** Ends every session of the user too: whoever knew the old password is out. */
   setPassword(by: Administrator, id: string, password: NewPassword, version?: string): Promise<EndReport>
@@ -14,6 +15,8 @@ export interface SecureUsers {
   /** @throws GatewayError USER_NOT_FOUND */
   lock(id: string): Promise<LockState>
   unlock(by: Administrator, id: string, version?: string): Promise<LockState>
+  /** Which there are and since when, as Keycloak says now. @throws GatewayError USER_NOT_FOUND */
+  credentials(id: string): Promise<Credential[]>
 }
 
 export function createSecureUsers(desk: UserDesk): SecureUsers {
@@ -81,5 +84,9 @@ export function createSecureUsers(desk: UserDesk): SecureUsers {
         },
         version,
       ),
+    async credentials(id) {
+      const [, found] = await Promise.all([users.read(id), users.credentials(id)])
+      return found
+    },
   }
 }

@@ -16,6 +16,14 @@ const lock = z
     lastFailureFrom: z.string().nullable(),
   })
   .meta({ id: 'Lock' })
+const credential = z
+  .object({
+    id: z.string(),
+    type: z.string().meta({ description: "Keycloak's name: `password`, `otp`, `webauthn`, …" }),
+    label: z.string().nullable(),
+    createdAt: z.iso.datetime().nullable().meta({ description: 'Of a password, when it was set last.' }),
+  })
+  .meta({ id: 'CredentialOfUser' })
 const role = z
   .object({
     role: z.string().meta({ description: '`realm:<role>` or `client:<client>:<role>`' }),
@@ -83,6 +91,32 @@ export const userAccessOperations: readonly Operation[] = [
     params: userInput.user,
     answers: { 200: { description: 'The state now', data: z.object({ lock }) } },
     errors: ofUser,
+  },
+  {
+    ...here,
+    id: 'listCredentialsOfUser',
+    method: 'get',
+    path: '{prefix}/admin/users/{id}/credentials',
+    summary: 'What a user signs in with: password, authenticator apps, passkeys, and since when',
+    description: 'Nothing that is secret. Who has to set one up anew is asked for it by required actions.',
+    params: userInput.user,
+    answers: {
+      200: {
+        description: 'The credentials',
+        data: z.object({ credentials: z.array(credential) }),
+        example: {
+          credentials: [
+            {
+              id: '0e9f1d8a-6f0a-4a0e-9d0c-6a1c7d2b5e33',
+              type: 'password',
+              label: null,
+              createdAt: '2026-01-31T09:30:00.000Z',
+            },
+          ],
+        },
+      },
+    },
+    errors: [...expectedErrors.reading, 'USER_NOT_FOUND'],
   },
   {
     ...here,

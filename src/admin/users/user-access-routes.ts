@@ -59,6 +59,15 @@ export function userAccessRoutes({ read, secure, assign, jsonBody }: UserAccessR
     .all(onlyThese('GET, HEAD, DELETE'))
 
   router
+    .route('/users/:id/credentials')
+    .get(async function listCredentials(req, res) {
+      const { id } = readInput(userInput.user, req.params)
+      readQuery(userInput.nothing, req)
+      answer(req, res, 'Credentials found', { credentials: await secure.credentials(id) })
+    })
+    .all(onlyThese('GET, HEAD'))
+
+  router
     .route('/users/:id/roles')
     .get(async function listRolesOfUser(req, res) {
       const { id } = readInput(userInput.user, req.params)

@@ -141,6 +141,7 @@ describe('The endpoints for users refuse', () => {
       ['PUT', '/password', { password: 'long enough' }],
       ['PUT', '/required-actions', { requiredActions: [] }],
       ['GET', '/lock'],
+      ['GET', '/credentials'],
       ['DELETE', '/lock'],
       ['GET', '/roles'],
       ['POST', '/roles', { roles: ['realm:customer'] }],

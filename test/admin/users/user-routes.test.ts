@@ -45,6 +45,15 @@ describe('The endpoints for users', () => {
     })
   })
 
+  it('tell what a user signs in with, and when the password was set', async () => {
+    const { status, body } = await world.ask('GET', '/users/ann/credentials')
+    expect([status, body.data.credentials]).to.deep.equal([
+      200,
+      [{ id: 'ann-password', type: 'password', label: null, createdAt: '2026-01-31T09:30:00.000Z' }],
+    ])
+    expect((await world.ask('GET', '/users/nobody/credentials')).body.error.code).to.equal('USER_NOT_FOUND')
+  })
+
   it('change single members, and replace a profile only as a whole and only as it was read', async () => {
     const patched = await world.ask('PATCH', '/users/ann', { lastName: null })
     expect(patched.body.data).to.deep.include({ sessions: null })
@@ -174,6 +183,7 @@ describe('The endpoints for users', () => {
       ['/users/ann/password', 'GET', 'PUT'],
       ['/users/ann/roles', 'PUT', 'GET, HEAD, POST, DELETE'],
       ['/users/ann/lock', 'POST', 'GET, HEAD, DELETE'],
+      ['/users/ann/credentials', 'DELETE', 'GET, HEAD'],
       ['/users/ann/groups/staff', 'GET', 'PUT, DELETE'],
     ]
     for (const [path, method, allow] of methods) {

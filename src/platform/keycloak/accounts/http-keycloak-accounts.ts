@@ -3,18 +3,9 @@ import { GatewayError } from '../../errors/gateway-error.ts'
 import type { Guard } from '../../http/resilience.ts'
 import { type AdminCallParts, type AdminClient, createAdminCall } from '../admin-api/admin-call.ts'
 import { isStatus } from '../admin-api/admin-errors.ts'
+import { credentialRows, toCredential } from '../people/credential.ts'
 import type { KeycloakAccounts } from './keycloak-accounts.ts'
-import {
-  consentRows,
-  credentialRows,
-  realmRow,
-  requiredActionRows,
-  toAccount,
-  toConsent,
-  toCredential,
-  userRow,
-  userRows,
-} from './to-account.ts'
+import { consentRows, realmRow, requiredActionRows, toAccount, toConsent, userRow, userRows } from './to-account.ts'
 
 export interface HttpKeycloakAccountsParts extends AdminCallParts {
   /** Around calls that make Keycloak send mail: a mail server that is away must not close the way to the accounts. */

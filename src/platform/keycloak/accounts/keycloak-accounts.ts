@@ -1,3 +1,4 @@
+import type { Credential } from '../people/credential.ts'
 import type { UserDetail } from '../people/keycloak-admin.ts'
 
 /** An account as it is at this moment; never from a cache. */
@@ -6,16 +7,6 @@ export interface Account extends UserDetail {
   readonly mayChangeUsername: boolean
   /** Of what is shown of it; see `resource-version.ts`. */
   readonly version: string
-}
-
-/** Something an account proves itself with. */
-export interface Credential {
-  readonly id: string
-  /** Keycloak's name: `password`, `otp`, `webauthn`, `webauthn-passwordless`, … */
-  readonly type: string
-  readonly label: string | null
-  /** ISO 8601. */
-  readonly createdAt: string | null
 }
 
 /** What somebody has allowed an application. */

@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { isoOrNull } from '../people/credential.ts'
 import type { UserView } from '../people/keycloak-admin.ts'
 import { personRow } from '../people/person-row.ts'
 import { versionOf } from '../people/resource-version.ts'
 import { toUserDetail } from '../people/views.ts'
-import type { Account, Consent, Credential } from './keycloak-accounts.ts'
+import type { Account, Consent } from './keycloak-accounts.ts'
 
 /** What Keycloak's admin API says of accounts, as far as it is looked at. */
 export const userRow = personRow.extend({
@@ -14,14 +15,6 @@ export const userRow = personRow.extend({
     .optional(),
 })
 export const userRows = z.array(userRow)
-export const credentialRows = z.array(
-  z.object({
-    id: z.string(),
-    type: z.string(),
-    userLabel: z.string().nullish(),
-    createdDate: z.number().nullish(),
-  }),
-)
 export const consentRows = z.array(
   z.object({
     clientId: z.string(),
@@ -57,15 +50,6 @@ export function toAccount(row: z.output<typeof userRow>): Account {
   }
 }
 
-export function toCredential({
-  id,
-  type,
-  userLabel,
-  createdDate,
-}: z.output<typeof credentialRows>[number]): Credential {
-  return { id, type, label: userLabel ?? null, createdAt: isoOrNull(createdDate) }
-}
-
 export function toConsent({
   clientId,
   grantedClientScopes,
@@ -73,6 +57,3 @@ export function toConsent({
 }: z.output<typeof consentRows>[number]): Consent {
   return { clientId, scopes: [...grantedClientScopes].sort(), createdAt: isoOrNull(createdDate) }
 }
-
-const isoOrNull = (milliseconds: number | null | undefined) =>
-  milliseconds === null || milliseconds === undefined ? null : new Date(milliseconds).toISOString()

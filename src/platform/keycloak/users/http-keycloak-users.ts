@@ -3,6 +3,7 @@ import { GatewayError } from '../../errors/gateway-error.ts'
 import { type AdminCallParts, createAdminCall } from '../admin-api/admin-call.ts'
 import { isStatus } from '../admin-api/admin-errors.ts'
 import { reads } from '../admin-api/reads.ts'
+import { credentialRows, toCredential } from '../people/credential.ts'
 import { toUserDetail } from '../people/views.ts'
 import { accountRefusal } from './account-refusal.ts'
 import type { KeycloakUsers, LockState } from './keycloak-users.ts'
@@ -80,6 +81,11 @@ export function createHttpKeycloakUsers(parts: AdminCallParts, writes: AdminCall
       return toLockState(lock.parse((await call((kc) => kc.attackDetection.findOne({ id }), reads(lock))) ?? {}))
     },
     unlock: (id) => write((kc) => kc.attackDetection.del({ id }), anything),
+    credentials: (id) =>
+      inOurWords(async () => {
+        const found = await call((kc) => kc.users.getCredentials({ id }), reads(credentialRows))
+        return credentialRows.parse(found).map(toCredential)
+      }),
     async groupIds(id) {
       const found = await inOurWords(() => call((kc) => kc.users.listGroups({ id }), reads(ids)))
       return ids.parse(found).map((group) => group.id)

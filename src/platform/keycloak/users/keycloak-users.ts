@@ -1,3 +1,4 @@
+import type { Credential } from '../people/credential.ts'
 import type { UserDetail } from '../people/keycloak-admin.ts'
 
 /** What a new user begins with. */
@@ -70,6 +71,8 @@ export interface KeycloakUsers {
   /** Of a user that exists; for others Keycloak answers as if nothing had happened. */
   lock(id: string): Promise<LockState>
   unlock(id: string): Promise<void>
+  /** @throws GatewayError USER_NOT_FOUND */
+  credentials(id: string): Promise<Credential[]>
   /** Ids of the groups that the user is in directly. @throws GatewayError USER_NOT_FOUND */
   groupIds(id: string): Promise<string[]>
   /** The full path of a group, by which tokens and routes call it. @throws GatewayError GROUP_NOT_FOUND */

@@ -107,6 +107,21 @@ describe("Users at Keycloak's admin API", () => {
       expect(JSON.stringify([failure?.message, failure?.details])).not.to.contain('canary')
     })
 
+  it('have credentials, told without what is secret in them', async () => {
+    const path = '/users/u1/credentials'
+    const password = { id: 'c1', type: 'password', createdDate: 1_800_000_000_000, credentialData: '{"canary":1}' }
+    keycloak
+      .admin()
+      .get(path)
+      .reply(200, [password, { id: 'c2', type: 'otp', userLabel: 'Phone' }])
+    expect(await start().credentials('u1')).to.deep.equal([
+      { id: 'c1', type: 'password', label: null, createdAt: '2027-01-15T08:00:00.000Z' },
+      { id: 'c2', type: 'otp', label: 'Phone', createdAt: null },
+    ])
+    keycloak.admin().get(path).reply(404, { error: 'User not found' })
+    expect((await failureOf(start().credentials('u1')))?.code).to.equal('USER_NOT_FOUND')
+  })
+
   it('have locks, of which the end is told', async () => {
     const path = '/attack-detection/brute-force/users/u1'
     const said = {
