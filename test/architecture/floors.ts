@@ -49,6 +49,7 @@ export const ADMIN_FLOORS: readonly (readonly string[])[] = [
     'expected-errors.ts',
     'refuse-stale.ts',
     'user-summary.ts',
+    'shown-roles.ts',
   ],
   ['administrator.ts'],
 ]

@@ -2,9 +2,9 @@ import { type RequestHandler, Router } from 'express'
 import { onlyThese } from '../../platform/http/only-these.ts'
 import { readInput, readQuery } from '../../platform/http/read-input.ts'
 import { requestVersion } from '../../platform/keycloak/people/request-version.ts'
-import type { RoleView } from '../../platform/keycloak/roles/keycloak-roles.ts'
 import { type Administrator, administratorOf, answer } from '../administrator.ts'
-import type { AssignToGroups, RolesOfGroup } from './assign-to-groups.ts'
+import { shownRoles } from '../shown-roles.ts'
+import type { AssignToGroups } from './assign-to-groups.ts'
 import { groupInput } from './group-input.ts'
 import type { ReadGroups } from './read-groups.ts'
 
@@ -56,7 +56,7 @@ export function groupAccessRoutes({ read, assign, membership, jsonBody }: GroupA
     .route('/groups/:id/roles')
     .get(async function listRolesOfGroup(req, res) {
       const { id } = readInput(groupInput.group, req.params)
-      answer(req, res, 'Roles found', shown(await assign.roles(id)))
+      answer(req, res, 'Roles found', shownRoles(await assign.roles(id)))
     })
     .post(...jsonBody, async function giveRolesToGroup(req, res) {
       const { id } = readInput(groupInput.group, req.params)
@@ -65,7 +65,7 @@ export function groupAccessRoutes({ read, assign, membership, jsonBody }: GroupA
         req,
         res,
         'Roles given',
-        shown(await assign.giveRoles(administratorOf(req), id, roles, requestVersion(req, undefined, 'a group'))),
+        shownRoles(await assign.giveRoles(administratorOf(req), id, roles, requestVersion(req, undefined, 'a group'))),
       )
     })
     .delete(...jsonBody, async function takeRolesFromGroup(req, res) {
@@ -75,12 +75,9 @@ export function groupAccessRoutes({ read, assign, membership, jsonBody }: GroupA
         req,
         res,
         'Roles taken',
-        shown(await assign.takeRoles(administratorOf(req), id, roles, requestVersion(req, undefined, 'a group'))),
+        shownRoles(await assign.takeRoles(administratorOf(req), id, roles, requestVersion(req, undefined, 'a group'))),
       )
     })
     .all(onlyThese('GET, HEAD, POST, DELETE'))
   return router
 }
-
-const shown = ({ direct, effective }: RolesOfGroup) => ({ direct: direct.map(toRow), effective: effective.map(toRow) })
-const toRow = ({ key, description }: RoleView) => ({ role: key, description })

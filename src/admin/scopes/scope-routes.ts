@@ -6,6 +6,8 @@ import { requestVersion, requiredVersion } from '../../platform/keycloak/people/
 import type { RoleView } from '../../platform/keycloak/roles/keycloak-roles.ts'
 import type { Scope } from '../../platform/keycloak/scopes/keycloak-scopes.ts'
 import { administratorOf, answer } from '../administrator.ts'
+import { requestVersion, requiredVersion } from '../request-version.ts'
+import { shownRole } from '../shown-roles.ts'
 import { isBuiltInScope } from './built-in-scope.ts'
 import type { ChangeScopes } from './change-scopes.ts'
 import type { ReadScopes } from './read-scopes.ts'
@@ -108,5 +110,5 @@ function answerScope(req: Request, res: Response, message: string, scope: Scope)
 function answerRoles(req: Request, res: Response, message: string, roles: readonly RoleView[]): void {
   const version = versionOfRoles(roles)
   res.setHeader('ETag', `"${version}"`)
-  answer(req, res, message, { roles: roles.map(({ key, description }) => ({ role: key, description })), version })
+  answer(req, res, message, { roles: roles.map(shownRole), version })
 }

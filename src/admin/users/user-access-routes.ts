@@ -2,10 +2,10 @@ import { type Request, type RequestHandler, Router } from 'express'
 import { onlyThese } from '../../platform/http/only-these.ts'
 import { readInput, readQuery } from '../../platform/http/read-input.ts'
 import { requestVersion } from '../../platform/keycloak/people/request-version.ts'
-import type { RoleView } from '../../platform/keycloak/roles/keycloak-roles.ts'
 import { administratorOf, answer } from '../administrator.ts'
 import { answerMaybeStale } from '../answer-maybe-stale.ts'
-import type { AssignToUsers, RolesOfUser } from './assign-to-users.ts'
+import { shownRoles } from '../shown-roles.ts'
+import type { AssignToUsers } from './assign-to-users.ts'
 import type { ReadUsers } from './read-users.ts'
 import type { SecureUsers } from './secure-users.ts'
 import { userInput } from './user-input.ts'
@@ -72,17 +72,17 @@ export function userAccessRoutes({ read, secure, assign, jsonBody }: UserAccessR
     .get(async function listRolesOfUser(req, res) {
       const { id } = readInput(userInput.user, req.params)
       const found = await read.roles(id)
-      answerMaybeStale(req, res, 'Roles found', found, shown(found.value))
+      answerMaybeStale(req, res, 'Roles found', found, shownRoles(found.value))
     })
     .post(...jsonBody, async function giveRoles(req, res) {
       const { id } = readInput(userInput.user, req.params)
       const { roles } = readInput(userInput.roles, req.body)
-      answer(req, res, 'Roles given', shown(await assign.giveRoles(administratorOf(req), id, roles, versionIn(req))))
+      answer(req, res, 'Roles given', shownRoles(await assign.giveRoles(administratorOf(req), id, roles, versionIn(req))))
     })
     .delete(...jsonBody, async function takeRoles(req, res) {
       const { id } = readInput(userInput.user, req.params)
       const { roles } = readInput(userInput.roles, req.body)
-      answer(req, res, 'Roles taken', shown(await assign.takeRoles(administratorOf(req), id, roles, versionIn(req))))
+      answer(req, res, 'Roles taken', shownRoles(await assign.takeRoles(administratorOf(req), id, roles, versionIn(req))))
     })
     .all(onlyThese('GET, HEAD, POST, DELETE'))
 
@@ -103,6 +103,3 @@ export function userAccessRoutes({ read, secure, assign, jsonBody }: UserAccessR
     .all(onlyThese('PUT, DELETE'))
   return router
 }
-
-const shown = ({ direct, effective }: RolesOfUser) => ({ direct: direct.map(toRow), effective: effective.map(toRow) })
-const toRow = ({ key, description }: RoleView) => ({ role: key, description })
