@@ -1,6 +1,4 @@
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
+import { Router } from 'express'
 import { createKeepAnAdministrator } from '../../src/access/keep-an-administrator.ts'
 import { ADMINISTRATOR } from '../../src/access/permissions.ts'
 import { createLeave } from '../../src/account/leave.ts'
@@ -9,16 +7,12 @@ import { createOwnCredentials } from '../../src/account/own-credentials.ts'
 import { createOwnPassword } from '../../src/account/own-password.ts'
 import { createOwnProfile } from '../../src/account/own-profile.ts'
 import { createProvePresence } from '../../src/account/prove-presence.ts'
-import { type Identity, setIdentity } from '../../src/identity/identity.ts'
+import type { Identity } from '../../src/identity/identity.ts'
 import type { Audit } from '../../src/platform/audit/audit.ts'
-import { failure } from '../../src/platform/errors/envelope.ts'
-import { fromStranger } from '../../src/platform/errors/from-stranger.ts'
 import { GatewayError } from '../../src/platform/errors/gateway-error.ts'
-import { jsonBody } from '../../src/platform/http/json-body.ts'
 import { silentLog } from '../../src/platform/observability/log.ts'
-import { attachContext } from '../../src/platform/observability/request-context.ts'
 import { createLocalTurns } from '../../src/platform/redis/turns.ts'
-import { contextFor } from '../platform/observability/context-for.ts'
+import { serveDesk } from '../admin/serve-desk.ts'
 import { testClock } from '../support/test-clock.ts'
 import { the } from '../support/the.ts'
 import { fakeAccounts } from './fake-accounts.ts'
@@ -82,21 +76,13 @@ export async function openAccounts() {
     credentials: createOwnCredentials({ accounts, provePresence, audit }),
   }
   let caller: Partial<Identity> = {}
-  const arrive: RequestHandler = (req, _res, next) => {
-    attachContext(req, contextFor({ requestId: 'req-9' }))
-    const claims = { ...the.caller(), id: 'alice', issuer: 'https://id.test', tenant: null, accessToken: 'opaque' }
-    setIdentity(req, { method: 'session', sessionId: 's', ...claims, ...caller } as Identity)
-    next()
-  }
-  const onError: ErrorRequestHandler = (thrown, _req, res, _next) => {
-    const error = fromStranger(thrown)
-    res.status(error.status).set(error.headers).json(failure(error, 'req-9'))
-  }
+  const claims = { ...the.caller(), id: 'alice', issuer: 'https://id.test', tenant: null, accessToken: 'opaque' }
   const auditor = () => ({ actor: NOBODY, address: null, correlationId: null })
-  const routes = ownAccountRoutes({ account, jsonBody: jsonBody(() => undefined), auditor })
-  const server = express().use(arrive).use('/me', routes).use(onError).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const served = await serveDesk({
+    routers: (jsonBody) => [Router().use('/me', ownAccountRoutes({ account, jsonBody, auditor }))],
+    caller: () => ({ method: 'session', sessionId: 's', ...claims, ...caller }) as Identity,
+    below: '',
+  })
 
   return {
     ...{ clock, keycloak, done, audited, dates, administrators },
@@ -104,21 +90,12 @@ export async function openAccounts() {
     as(change: Partial<Identity>): void {
       caller = change
     },
-    async ask(path: string, method = 'GET', body?: object | string, more: Record<string, string> = {}) {
-      const headers = { 'content-type': 'application/json', ...more }
-      const text = typeof body === 'string' ? body : JSON.stringify(body)
-      const answer = await fetch(url + path, {
-        method,
-        ...(body === undefined ? { headers: more } : { headers, body: text }),
-      })
-      // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever is answered
-      const { data, error } = (await answer.json()) as any
-      return { status: answer.status, headers: answer.headers, data, error }
+    async ask(path: string, method = 'GET', sent?: object | string, more: Record<string, string> = {}) {
+      const { status, headers, body } = await served.ask(method, path, sent, more)
+      const { data, error } = body
+      return { status, headers, data, error }
     },
-    close() {
-      server.close()
-      server.closeAllConnections()
-    },
+    close: served.close,
   }
 }
 

@@ -1,35 +1,23 @@
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
+import { Router } from 'express'
 import { createAuthorize } from '../../src/access/authorize.ts'
 import { ownSessionRoutes } from '../../src/account/own-session-routes.ts'
 import { createOwnSessions } from '../../src/account/own-sessions.ts'
 import { createAnyonesSessions } from '../../src/admin/sessions/anyones-sessions.ts'
 import { createMayEndSessions } from '../../src/admin/sessions/may-end-sessions.ts'
 import { sessionAdminRoutes } from '../../src/admin/sessions/session-admin-routes.ts'
-import { type Identity, setIdentity } from '../../src/identity/identity.ts'
+import type { Identity } from '../../src/identity/identity.ts'
 import { createEndSessions } from '../../src/identity/session/end-sessions.ts'
 import { createListSessions } from '../../src/identity/session/list-sessions.ts'
 import { createMemorySessionStore } from '../../src/identity/session/memory-session-store.ts'
 import type { SessionRecord } from '../../src/identity/session/session.ts'
 import type { AuditEvent } from '../../src/platform/audit/audit-event.ts'
-import { failure } from '../../src/platform/errors/envelope.ts'
-import { fromStranger } from '../../src/platform/errors/from-stranger.ts'
 import { silentLog } from '../../src/platform/observability/log.ts'
-import { attachContext } from '../../src/platform/observability/request-context.ts'
 import { fakeRealm, type RealmPlan } from '../admin/fake-realm.ts'
+import { type DeskAnswer, serveDesk } from '../admin/serve-desk.ts'
 import { save } from '../contracts/store-world.ts'
-import { contextFor } from '../platform/observability/context-for.ts'
 import { testClock } from '../support/test-clock.ts'
 import { the } from '../support/the.ts'
 import { fakeKeycloakSessions } from './fake-keycloak-sessions.ts'
-
-export interface DeskAnswer {
-  status: number
-  headers: Headers
-  // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever is answered
-  body: any
-}
 
 export const ISSUER = the.record(0).issuer
 const REALM: RealmPlan = {
@@ -67,23 +55,10 @@ export async function openDesk({ keycloak: withKeycloak = true, realm: plan = RE
   const mayEnd = createMayEndSessions({ rules: withKeycloak ? { authorize, users } : undefined, log })
   let caller: Identity | undefined
 
-  const arrive: RequestHandler = (req, _res, next) => {
-    attachContext(req, contextFor({ requestId: 'req-9' }))
-    if (caller !== undefined) setIdentity(req, caller)
-    next()
-  }
-  const onError: ErrorRequestHandler = (thrown, _req, res, _next) => {
-    const error = fromStranger(thrown)
-    res.status(error.status).set(error.headers).json(failure(error, 'req-9'))
-  }
-  const app = express().use(arrive)
-  app.use('/me', ownSessionRoutes(createOwnSessions({ list, end, store, keycloak }), trail))
-  app.use('/admin', sessionAdminRoutes(createAnyonesSessions({ list, end, mayEnd, store, issuer: ISSUER, log }), trail))
-  app.use((_req, res) => void res.status(404).json({}))
-  app.use(onError)
-  const server = app.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const both = Router()
+    .use('/me', ownSessionRoutes(createOwnSessions({ list, end, store, keycloak }), trail))
+    .use('/admin', sessionAdminRoutes(createAnyonesSessions({ list, end, mayEnd, store, issuer: ISSUER, log }), trail))
+  const served = await serveDesk({ routers: () => [both], caller: () => caller, below: '' })
 
   return {
     clock,
@@ -117,14 +92,8 @@ export async function openDesk({ keycloak: withKeycloak = true, realm: plan = RE
       const accessToken = jwt({ sub: person, ...claims })
       caller = { method: 'bearer', ...the.caller(), id: person, issuer: ISSUER, tenant: null, accessToken }
     },
-    async ask(path: string, method = 'GET'): Promise<DeskAnswer> {
-      const answer = await fetch(url + path, { method })
-      return { status: answer.status, headers: answer.headers, body: await answer.json() }
-    },
-    close() {
-      server.close()
-      server.closeAllConnections()
-    },
+    ask: (path: string, method = 'GET'): Promise<DeskAnswer> => served.ask(method, path),
+    close: served.close,
   }
 }
 

@@ -172,6 +172,6 @@ describe('Bad input about service clients', () => {
       ['POST', '/id-1/secret'],
     ] as const)
       expect((await without.ask(method, path, body)).code).to.equal('KEYCLOAK_REQUIRED')
-    await without.close()
+    without.close()
   })
 })

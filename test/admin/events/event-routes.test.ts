@@ -4,7 +4,7 @@ import type { Identity } from '../../../src/identity/identity.ts'
 import { unavailable } from '../../../src/platform/errors/gateway-error.ts'
 import type { KeycloakEventLog } from '../../../src/platform/keycloak/events/keycloak-event-log.ts'
 import { the } from '../../support/the.ts'
-import { type ServedRouter, serveRouter, wrongFields } from '../serve-router.ts'
+import { type ServedDesk, serveDesk, wrongFields } from '../serve-desk.ts'
 
 const auditor: Identity = {
   method: 'bearer',
@@ -33,9 +33,9 @@ function fakeLog() {
 
 describe('The endpoints for events', () => {
   const fake = fakeLog()
-  let served: ServedRouter
+  let served: ServedDesk
   before(async () => {
-    served = await serveRouter(eventRoutes(fake.log), auditor)
+    served = await serveDesk({ routers: () => [eventRoutes(fake.log)], caller: () => auditor })
   })
   beforeEach(() => {
     fake.asked.length = 0
@@ -46,7 +46,7 @@ describe('The endpoints for events', () => {
   it('hand every filter on, times as milliseconds', async () => {
     const query =
       'type=LOGIN,LOGIN_ERROR&user=u1&client=shop&ip=10.0.0.7&from=2026-01-31T09:30:00Z&to=2026-01-31T10:30:00%2B01:00'
-    const { status, body, headers } = await served.ask(`/events/logins?${query}&first=40&max=7`)
+    const { status, body, headers } = await served.ask('GET', `/events/logins?${query}&first=40&max=7`)
     expect(status).to.equal(200)
     expect(headers.get('cache-control')).to.equal('no-store')
     const at = Date.parse('2026-01-31T09:30:00Z')
@@ -57,7 +57,7 @@ describe('The endpoints for events', () => {
     expect(body.data).to.deep.equal({
       ...{ events: [], more: false, keptFor: 600, eventsEnabled: true, typesNotKept: ['LOGIN_ERROR'], ...page },
     })
-    await served.ask('/events/admin?operation=CREATE&resourceType=USER,GROUP&actor=u1&path=users/*&ip=::1')
+    await served.ask('GET', '/events/admin?operation=CREATE&resourceType=USER,GROUP&actor=u1&path=users/*&ip=::1')
     expect(fake.asked[1]).to.deep.include({
       ...{ operations: ['CREATE'], resourceTypes: ['USER', 'GROUP'], actor: 'u1', path: 'users/*', ip: '::1' },
       ...{ first: 0, max: 20 },
@@ -67,7 +67,7 @@ describe('The endpoints for events', () => {
   it('say when the realm does not remember', async () => {
     fake.state.enabled = false
     for (const path of ['/events/logins', '/events/admin']) {
-      const { status, body } = await served.ask(path)
+      const { status, body } = await served.ask('GET', path)
       expect([status, body.data.eventsEnabled], path).to.deep.equal([200, false])
       expect(body.message).to.contain('does not remember')
     }
@@ -75,7 +75,7 @@ describe('The endpoints for events', () => {
 
   it('answer 503 with Retry-After while Keycloak is away', async () => {
     fake.state.isAway = true
-    const { status, headers, body } = await served.ask('/events/logins')
+    const { status, headers, body } = await served.ask('GET', '/events/logins')
     expect([status, body.error.code]).to.deep.equal([503, 'KEYCLOAK_UNAVAILABLE'])
     expect(headers.get('retry-after')).to.match(/^\d+$/)
   })
@@ -154,7 +154,7 @@ describe('The endpoints for events', () => {
   ] as const)
     it(`at ${path} refuse ${rows.length} wrong queries by the field, and ask Keycloak nothing`, async () => {
       for (const [query, field] of rows) {
-        const answer = await served.ask(`${path}?${query}`)
+        const answer = await served.ask('GET', `${path}?${query}`)
         expect([answer.status, answer.body.error?.code], query).to.deep.equal([400, 'INVALID_REQUEST'])
         expect(wrongFields(answer), query).to.include(field)
       }
@@ -163,17 +163,17 @@ describe('The endpoints for events', () => {
 
   it('know their methods and their addresses letter by letter', async () => {
     for (const path of ['/events/logins', '/events/admin']) {
-      const { status, headers } = await served.ask(path, 'DELETE')
+      const { status, headers } = await served.ask('DELETE', path)
       expect([status, headers.get('allow')]).to.deep.equal([405, 'GET, HEAD'])
     }
     for (const path of ['/events', '/events/', '/events/Logins', '/events/logins/', '/events/logins/1'])
-      expect((await served.ask(path)).status, path).to.equal(404)
+      expect((await served.ask('GET', path)).status, path).to.equal(404)
   })
 
   it('answer 501 where no Keycloak is administered', async () => {
-    const closed = await serveRouter(eventRoutes(undefined), auditor)
+    const closed = await serveDesk({ routers: () => [eventRoutes(undefined)], caller: () => auditor })
     for (const path of ['/events/logins', '/events/admin'])
-      expect((await closed.ask(path)).body.error.code, path).to.equal('KEYCLOAK_REQUIRED')
+      expect((await closed.ask('GET', path)).body.error.code, path).to.equal('KEYCLOAK_REQUIRED')
     closed.close()
   })
 })

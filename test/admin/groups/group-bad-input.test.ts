@@ -91,7 +91,7 @@ describe('The endpoints for groups refuse, and name the field', () => {
   before(async () => {
     world = await serveGroups()
   })
-  after(() => world.stop())
+  after(() => world.close())
   afterEach(() => expect(world.desk.realm.writes, 'nothing was written').to.deep.equal([]))
 
   for (const [what, method, path, body, field] of REFUSED) {

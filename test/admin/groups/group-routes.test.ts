@@ -12,7 +12,7 @@ describe('The endpoints for groups', () => {
   beforeEach(async () => {
     world = await serveGroups(PLAN, listed)
   })
-  afterEach(() => world.stop())
+  afterEach(() => world.close())
 
   it('list groups by pages, twenty at a time unless it is told otherwise, and search', async () => {
     const { status, body } = await world.ask('GET', '/groups')

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
+import type { DeskAnswer } from '../serve-desk.ts'
 import { idOf } from './fake-scopes.ts'
-import { type ScopeAnswer, type ScopeWorld, serveScopes } from './scope-world.ts'
+import { type ScopeWorld, serveScopes } from './scope-world.ts'
 
 const WRITE = ['admin:scopes.write']
 
@@ -16,7 +17,7 @@ describe('What nobody can make of scopes', () => {
     const path = `/scopes/${idOf(name)}/roles`
     return world.ask('PUT', path, { roles, version: await version(path) })
   }
-  const nothingDone = (answer: ScopeAnswer, rule: string) => {
+  const nothingDone = (answer: DeskAnswer, rule: string) => {
     expect([answer.status, answer.body.error.code]).to.deep.equal([403, 'INSUFFICIENT_PERMISSIONS'])
     expect(answer.body.error.details.rule).to.equal(rule)
     expect(world.scopes.writes).to.deep.equal([])

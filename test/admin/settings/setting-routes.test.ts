@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { describeRealm } from '../../../src/admin/settings/describe-settings.ts'
-import { wrongFields } from '../serve-router.ts'
+import { wrongFields } from '../serve-desk.ts'
 import { serveSettings } from './setting-world.ts'
 
 type World = Awaited<ReturnType<typeof serveSettings>>
@@ -18,10 +18,10 @@ describe('The endpoints for settings', () => {
 
   const settingOf = ({ body }: Awaited<ReturnType<World['ask']>>, name: string) =>
     body.data.settings.find((one: { name: string }) => one.name === name)
-  const patch = (settings: object, more: object = {}) => world.ask('/settings', 'PATCH', { settings, ...more })
+  const patch = (settings: object, more: object = {}) => world.ask('PATCH', '/settings', { settings, ...more })
 
   it('show what is in force and where it comes from, and no secret', async () => {
-    const answer = await world.ask('/settings')
+    const answer = await world.ask('GET', '/settings')
     expect(answer.headers.get('cache-control')).to.equal('no-store')
     expect(answer.headers.get('etag')).to.equal(`"${answer.body.data.version}"`)
     const changeable = { isChangeable: true, isSecret: false }
@@ -46,12 +46,12 @@ describe('The endpoints for settings', () => {
 
   it('show the routes, and say why the realm is not known', async () => {
     world.state.isKeycloakAway = true
-    const { body } = await world.ask('/settings')
+    const { body } = await world.ask('GET', '/settings')
     expect(body.data.routes).to.have.length(1)
     expect(body.data.routes[0]).to.deep.include({ id: 'orders', auth: ['session'], passesCookies: true, maxBody: null })
     expect(body.data.realm).to.deep.equal({ state: 'unknown', reason: 'Keycloak cannot be reached at the moment.' })
     world.state.isKeycloakAway = false
-    expect((await world.ask('/settings')).body.data.realm.reason).to.contain('view-realm')
+    expect((await world.ask('GET', '/settings')).body.data.realm.reason).to.contain('view-realm')
     expect(await describeRealm(undefined))
       .to.have.property('reason')
       .that.contains('KEYCLOAK_ADMIN_CLIENT_ID')
@@ -63,7 +63,7 @@ describe('The endpoints for settings', () => {
     expect(changed.body.data).to.include({ instances: 1, kept: 'process' })
     expect(settingOf(changed, 'USER_INFO_CACHE_TTL')).to.include({ value: 7, configured: 42, source: 'runtime' })
     expect(world.applied).to.deep.equal(['LOG_LEVEL=debug', 'USER_INFO_CACHE_TTL=7'])
-    const back = await world.ask('/settings/USER_INFO_CACHE_TTL', 'DELETE')
+    const back = await world.ask('DELETE', '/settings/USER_INFO_CACHE_TTL')
     expect(settingOf(back, 'USER_INFO_CACHE_TTL')).to.include({ value: 42, source: 'environment' })
     expect((await patch({ LOG_LEVEL: null })).status).to.equal(200)
     expect(world.audited.map(({ target, before, after }) => [target?.id, before, after])).to.deep.equal([
@@ -82,18 +82,18 @@ describe('The endpoints for settings', () => {
   })
 
   it('refuse what is based on an old version, and tell what has changed since', async () => {
-    const { version } = (await world.ask('/settings')).body.data
+    const { version } = (await world.ask('GET', '/settings')).body.data
     expect((await patch({ LOG_LEVEL: 'debug' }, { version })).status).to.equal(200)
     const tag = { 'if-match': `"${version}"` }
     for (const late of [
       await patch({ GROUP_CACHE_TTL: 1 }, { version }),
-      await world.ask('/settings', 'PATCH', { settings: { GROUP_CACHE_TTL: 1 } }, tag),
-      await world.ask('/settings/LOG_LEVEL', 'DELETE', undefined, tag),
+      await world.ask('PATCH', '/settings', { settings: { GROUP_CACHE_TTL: 1 } }, tag),
+      await world.ask('DELETE', '/settings/LOG_LEVEL', undefined, tag),
     ]) {
       expect([late.status, late.body.error.code]).to.deep.equal([409, 'VERSION_CONFLICT'])
       expect(late.body.error.details.changed).to.deep.equal([{ field: 'LOG_LEVEL', now: 'debug' }])
       const now = { 'if-match': `"${late.body.error.details.version}"` }
-      expect((await world.ask('/settings/GROUP_CACHE_TTL', 'DELETE', undefined, now)).status).to.equal(200)
+      expect((await world.ask('DELETE', '/settings/GROUP_CACHE_TTL', undefined, now)).status).to.equal(200)
     }
     expect(world.applied).to.deep.equal(['LOG_LEVEL=debug'])
   })
@@ -106,7 +106,7 @@ describe('The endpoints for settings', () => {
   for (const [what, status, code] of AWAY)
     it(`change nothing when ${what}`, async () => {
       world.state[what] = true
-      const answers = [await patch({ LOG_LEVEL: 'debug' }), await world.ask('/settings/LOG_LEVEL', 'DELETE')]
+      const answers = [await patch({ LOG_LEVEL: 'debug' }), await world.ask('DELETE', '/settings/LOG_LEVEL')]
       for (const answer of answers) expect([answer.status, answer.body.error.code]).to.deep.equal([status, code])
       if (status === 503) expect(answers[0]?.headers.get('retry-after')).to.match(/^\d+$/)
       expect(world.applied).to.deep.equal([])
@@ -142,7 +142,7 @@ describe('The endpoints for settings', () => {
   ]
   for (const [what, body, field] of REFUSED)
     it(`refuse ${what} by the field`, async () => {
-      const answer = await world.ask('/settings', 'PATCH', body)
+      const answer = await world.ask('PATCH', '/settings', body)
       expect([answer.status, answer.body.error.code]).to.deep.equal([400, 'INVALID_REQUEST'])
       expect(wrongFields(answer)).to.include(field)
       expect([world.applied, world.audited]).to.deep.equal([[], []])
@@ -150,16 +150,16 @@ describe('The endpoints for settings', () => {
 
   it('go back only from what can be changed', async () => {
     for (const name of ['REDIS_URL', 'log_level', 'toString', '%00', 'LOG_LEVEL%20', 'x'.repeat(300)]) {
-      const answer = await world.ask(`/settings/${name}`, 'DELETE')
+      const answer = await world.ask('DELETE', `/settings/${name}`)
       expect([answer.status, wrongFields(answer)], name).to.deep.equal([400, ['name']])
     }
-    expect(wrongFields(await world.ask('/settings?verbose=1'))).to.deep.equal(['verbose'])
-    expect(wrongFields(await world.ask('/settings/LOG_LEVEL?force=1', 'DELETE'))).to.deep.equal(['force'])
+    expect(wrongFields(await world.ask('GET', '/settings?verbose=1'))).to.deep.equal(['verbose'])
+    expect(wrongFields(await world.ask('DELETE', '/settings/LOG_LEVEL?force=1'))).to.deep.equal(['force'])
   })
 
   it('know their methods', async () => {
-    expect((await world.ask('/settings', 'PUT', {})).headers.get('allow')).to.equal('GET, HEAD, PATCH')
-    expect((await world.ask('/settings/LOG_LEVEL', 'PATCH', {})).headers.get('allow')).to.equal('DELETE')
-    expect((await world.ask('/Settings')).status).to.equal(404)
+    expect((await world.ask('PUT', '/settings', {})).headers.get('allow')).to.equal('GET, HEAD, PATCH')
+    expect((await world.ask('PATCH', '/settings/LOG_LEVEL', {})).headers.get('allow')).to.equal('DELETE')
+    expect((await world.ask('GET', '/Settings')).status).to.equal(404)
   })
 })

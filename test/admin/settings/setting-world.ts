@@ -8,11 +8,10 @@ import type { Identity } from '../../../src/identity/identity.ts'
 import type { AuditEvent } from '../../../src/platform/audit/audit-event.ts'
 import { configuredValues } from '../../../src/platform/config/changeable-settings.ts'
 import { GatewayError, unavailable } from '../../../src/platform/errors/gateway-error.ts'
-import { jsonBody } from '../../../src/platform/http/json-body.ts'
 import { silentLog } from '../../../src/platform/observability/log.ts'
 import { configOf, least } from '../../platform/config/config-of.ts'
 import { the } from '../../support/the.ts'
-import { serveRouter } from '../serve-router.ts'
+import { serveDesk } from '../serve-desk.ts'
 
 const ada: Identity = {
   method: 'bearer',
@@ -75,17 +74,19 @@ export async function serveSettings(env: Record<string, string> = {}) {
       ? unavailable('KEYCLOAK_UNAVAILABLE', 'told to be away')
       : new GatewayError('KEYCLOAK_REFUSED', { reason: 'told to refuse' })
   }
-  const served = await serveRouter(
-    settingRoutes({
-      changes: inForce.changes,
-      settings: () => describeSettings(config.settings, configured, inForce.changes()),
-      routes: describeRoutes(config.routes),
-      realm: () => describeRealm(readRealm),
-      isShared: store.isShared,
-      change: createChangeSettings({ settings: inForce, configured, recordWrite }),
-      jsonBody: jsonBody(() => undefined),
-    }),
-    ada,
-  )
+  const served = await serveDesk({
+    routers: (jsonBody) => [
+      settingRoutes({
+        changes: inForce.changes,
+        settings: () => describeSettings(config.settings, configured, inForce.changes()),
+        routes: describeRoutes(config.routes),
+        realm: () => describeRealm(readRealm),
+        isShared: store.isShared,
+        change: createChangeSettings({ settings: inForce, configured, recordWrite }),
+        jsonBody,
+      }),
+    ],
+    caller: () => ada,
+  })
   return { ...served, state, applied, audited, store }
 }
