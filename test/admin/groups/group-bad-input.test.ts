@@ -1,9 +1,9 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
+import { type BadInput, expectEach, itRefuses } from '../it-refuses.ts'
 import { type GroupHttpWorld, serveGroups } from './group-http-world.ts'
 
 const long = (length: number) => 'x'.repeat(length)
-type Try = [what: string, method: string, path: string, body: object | string | undefined, field: string]
 
 const NAMES: [what: string, name: unknown][] = [
   ['no text', 7],
@@ -20,8 +20,8 @@ const NAMES: [what: string, name: unknown][] = [
   ['no end', long(256)],
   ['256 half characters', '👩'.repeat(128)],
 ]
-const REFUSED: Try[] = [
-  ...NAMES.flatMap(([what, name]): Try[] => [
+const REFUSED: BadInput[] = [
+  ...NAMES.flatMap(([what, name]): BadInput[] => [
     [`a new name of ${what}`, 'POST', '/groups', { name }, 'name'],
     [`a changed name of ${what}`, 'PATCH', '/groups/staff', { name }, 'name'],
   ]),
@@ -33,8 +33,8 @@ const REFUSED: Try[] = [
   ['an id', 'POST', '/groups', { id: 'staff', name: 'x' }, 'id'],
   ['groups below', 'POST', '/groups', { name: 'x', subGroups: [] }, 'subGroups'],
   ['roles', 'POST', '/groups', { name: 'x', realmRoles: ['admin'] }, 'realmRoles'],
-  ['a path', 'PATCH', '/groups/staff', { path: '/x' }, 'path'],
-  ['a parent with other things', 'PATCH', '/groups/staff', { parentId: null }, 'parentId'],
+  ['a path', 'PATCH', '/groups/staff', { path: '/x' }, 'path', '(body)'],
+  ['a parent with other things', 'PATCH', '/groups/staff', { parentId: null }, 'parentId', '(body)'],
   ['a name twice', 'POST', '/groups', '{"name":"a","name":"b"}', 'name'],
   ['a description without end', 'POST', '/groups', { name: 'x', description: long(256) }, 'description'],
   ['a description of nothing', 'PATCH', '/groups/staff', { description: '' }, 'description'],
@@ -92,15 +92,10 @@ describe('The endpoints for groups refuse, and name the field', () => {
     world = await serveGroups()
   })
   after(() => world.close())
-  afterEach(() => expect(world.desk.realm.writes, 'nothing was written').to.deep.equal([]))
+  const nothingWritten = () => expect(world.desk.realm.writes, 'nothing was written').to.deep.equal([])
+  afterEach(nothingWritten)
 
-  for (const [what, method, path, body, field] of REFUSED) {
-    it(`${method} ${path.slice(0, 40)} with ${what}`, async () => {
-      const answer = await world.ask(method, path, body)
-      expect([answer.status, answer.body.error.code]).to.deep.equal([400, 'INVALID_REQUEST'])
-      expect(answer.body.error.details.fields.map((wrong: { field: string }) => wrong.field)).to.include(field)
-    })
-  }
+  itRefuses(REFUSED, () => world, nothingWritten)
 
   it('an If-Match that is no version, or another one than in the body', async () => {
     for (const [header, body] of [
@@ -121,24 +116,31 @@ describe('The endpoints for groups refuse, and name the field', () => {
   })
 
   it('groups and users that are not there, wherever they are named', async () => {
-    for (const [method, path, body, code] of [
-      ['GET', '/groups/nobody', undefined, 'GROUP_NOT_FOUND'],
-      ['GET', '/groups/nobody/children', undefined, 'GROUP_NOT_FOUND'],
-      ['GET', '/groups/nobody/members', undefined, 'GROUP_NOT_FOUND'],
-      ['GET', '/groups/nobody/roles', undefined, 'GROUP_NOT_FOUND'],
-      ['PATCH', '/groups/nobody', { name: 'x' }, 'GROUP_NOT_FOUND'],
-      ['DELETE', '/groups/nobody', undefined, 'GROUP_NOT_FOUND'],
-      ['POST', '/groups', { name: 'x', parentId: 'nobody' }, 'GROUP_NOT_FOUND'],
-      ['PUT', '/groups/nobody/parent', { parentId: null }, 'GROUP_NOT_FOUND'],
-      ['PUT', '/groups/staff/parent', { parentId: 'nobody' }, 'GROUP_NOT_FOUND'],
-      ['POST', '/groups/nobody/roles', { roles: ['realm:customer'] }, 'GROUP_NOT_FOUND'],
-      ['PUT', '/groups/nobody/members/ben', undefined, 'GROUP_NOT_FOUND'],
-      ['PUT', '/groups/staff/members/nobody', undefined, 'USER_NOT_FOUND'],
-      ['DELETE', '/groups/staff/members/nobody', undefined, 'USER_NOT_FOUND'],
-    ] as const) {
-      const answer = await world.ask(method, path, body)
-      expect([answer.status, answer.body.error.code], `${method} ${path}`).to.deep.equal([404, code])
-    }
+    await expectEach(
+      [
+        ['GET', '/groups/nobody'],
+        ['GET', '/groups/nobody/children'],
+        ['GET', '/groups/nobody/members'],
+        ['GET', '/groups/nobody/roles'],
+        ['PATCH', '/groups/nobody', { name: 'x' }],
+        ['DELETE', '/groups/nobody'],
+        ['POST', '/groups', { name: 'x', parentId: 'nobody' }],
+        ['PUT', '/groups/nobody/parent', { parentId: null }],
+        ['PUT', '/groups/staff/parent', { parentId: 'nobody' }],
+        ['POST', '/groups/nobody/roles', { roles: ['realm:customer'] }],
+        ['PUT', '/groups/nobody/members/ben'],
+      ],
+      world,
+      [404, 'GROUP_NOT_FOUND'],
+    )
+    await expectEach(
+      [
+        ['PUT', '/groups/staff/members/nobody'],
+        ['DELETE', '/groups/staff/members/nobody'],
+      ],
+      world,
+      [404, 'USER_NOT_FOUND'],
+    )
   })
 
   it('whatever else a name may be: a clear answer, never a failure of ours', async () => {

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
+import { type BadInput, expectEach, itRefuses } from '../it-refuses.ts'
 import { idOf } from './fake-scopes.ts'
 import { type ScopeWorld, serveScopes } from './scope-world.ts'
 
@@ -9,8 +10,7 @@ const whole = { name: 'a', description: null, resource: null, includeInTokenScop
 const long = (length: number) => 'x'.repeat(length)
 const many = Array.from({ length: 51 }, (_, at) => `realm:r${at}`)
 
-type Row = [what: string, method: string, path: string, body: unknown, ...fields: string[]]
-const ROWS: Row[] = [
+const ROWS: BadInput[] = [
   ['no body', 'POST', '/scopes', undefined, '(body)'],
   ['a list instead of an object', 'POST', '/scopes', [ok], '(body)'],
   ['no name', 'POST', '/scopes', {}, 'name'],
@@ -64,7 +64,7 @@ const ROWS: Row[] = [
   ['a change of nothing', 'PATCH', PATH, {}, '(body)'],
   ['a change of nothing but the version', 'PATCH', PATH, { version: 'aaaaaa' }, '(body)'],
   ['a version that is none', 'PATCH', PATH, { description: 'x', version: 'the latest' }, 'version'],
-  ['roles within a change', 'PATCH', PATH, { roles: [] }, 'roles'],
+  ['roles within a change', 'PATCH', PATH, { roles: [] }, 'roles', '(body)'],
   ['an id of a path', 'GET', '/scopes/%2e%2e%2fusers', undefined, 'id'],
   ['an id of blanks', 'DELETE', '/scopes/%20', undefined, 'id'],
   ['an id without end', 'GET', `/scopes/${long(65)}/roles`, undefined, 'id'],
@@ -83,18 +83,11 @@ describe('Bad input about scopes', () => {
   })
   after(() => world.close())
 
-  for (const [what, method, path, body, ...fields] of ROWS)
-    it(`is named, and nothing is done: ${what}`, async () => {
-      const answer = await world.ask(method, path, body)
-      expect([answer.status, answer.body.error.code], JSON.stringify(answer.body)).to.deep.equal([
-        400,
-        'INVALID_REQUEST',
-      ])
-      const named = answer.body.error.details.fields.map(({ field }: { field: string }) => field)
-      expect(named).to.include.members(fields)
-      expect(world.scopes.writes).to.deep.equal([])
-      expect(world.rows).to.deep.equal([])
-    })
+  itRefuses(
+    ROWS,
+    () => world,
+    () => expect([world.scopes.writes, world.rows]).to.deep.equal([[], []]),
+  )
 
   for (const [value, status] of [
     ['"not a version"', 400],
@@ -118,18 +111,19 @@ describe('Bad input about scopes', () => {
   it('is the id of nothing, of another realm too: for each method', async () => {
     const path = '/scopes/8e4659ce-2838-4279-a663-dae15c3738be'
     const version = 'aaaaaa'
-    for (const [method, below, body] of [
-      ['GET', ''],
-      ['PATCH', '', { description: 'x' }],
-      ['PUT', '', { ...whole, consentText: null, version }],
-      ['DELETE', ''],
-      ['GET', '/roles'],
-      ['PUT', '/roles', { roles: [], version }],
-      ['GET', '/clients'],
-    ] as const) {
-      const answer = await world.ask(method, path + below, body)
-      expect([answer.status, answer.body.error.code], method + below).to.deep.equal([404, 'SCOPE_NOT_FOUND'])
-    }
+    await expectEach(
+      [
+        ['GET', path],
+        ['PATCH', path, { description: 'x' }],
+        ['PUT', path, { ...whole, consentText: null, version }],
+        ['DELETE', path],
+        ['GET', `${path}/roles`],
+        ['PUT', `${path}/roles`, { roles: [], version }],
+        ['GET', `${path}/clients`],
+      ],
+      world,
+      [404, 'SCOPE_NOT_FOUND'],
+    )
   })
 
   it('is a method that is not there: it is answered with those that are', async () => {
