@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { type ApiCall, apiByToken } from './world/api-by-token.ts'
 import { realmWithTool, toolToken } from './world/clients-desk.ts'
 import { ada, alice, eventually, onBothProviders, type World } from './world/world.ts'
 
@@ -6,17 +7,10 @@ const TYPED_BY_MISTAKE = 'canary-My-Passw0rd!'
 
 /** Calls the administration as ada; her token comes through a tool, so that no browser is needed. */
 async function adasDesk(world: World) {
-  const token = await toolToken(world, ada)
-  return async (method: string, path: string, body?: object) => {
-    const answer = await fetch(`${world.gateway.url}/api/v1/admin${path}`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    const text = await answer.text()
-    // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever is answered
-    const { data, error, message }: any = JSON.parse(text)
-    return { status: answer.status, data, error, message, text }
+  const call = apiByToken(`${world.gateway.url}/api/v1/admin`, await toolToken(world, ada))
+  return async (...asked: Parameters<ApiCall>) => {
+    const { status, text, body } = await call(...asked)
+    return { status, text, data: body.data, error: body.error, message: body.message }
   }
 }
 

@@ -1,25 +1,8 @@
 import { expect } from 'chai'
-import type { Page } from 'playwright-core'
+import { arrive, ask, atLoginForm } from './world/arrive.ts'
 import { ada, alice, bob, eventually, fetchInPage, onBothProviders, signIn, type World } from './world/world.ts'
 
 const ADMIN = '/api/v1/admin'
-
-async function arrive({ browser, gateway }: World, person: typeof alice): Promise<Page> {
-  const page = await (await browser()).newPage()
-  await page.goto(`${gateway.url}/public/page`)
-  await page.goto(`${gateway.url}/login?returnTo=/public/page`)
-  await signIn(page, person)
-  await page.waitForURL(`${gateway.url}/public/page`)
-  return page
-}
-
-async function ask(page: Page, method: string, path: string, body?: object) {
-  const headers = { 'X-CSRF': '1', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) }
-  const sent = body === undefined ? {} : { body: JSON.stringify(body) }
-  const answer = await fetchInPage(page, path, { method, headers, ...sent })
-  const { data, error } = JSON.parse(answer.body)
-  return { status: answer.status, data, error }
-}
 
 async function idOf({ admin, realm }: World, username: string): Promise<string> {
   const found = await admin.call('GET', `/${realm}/users?username=${username}&exact=true`)
@@ -65,8 +48,7 @@ onBothProviders('Somebody who typed the password wrong too often', (start) => {
     const world = await start()
     const desk = await arrive(world, ada)
     const path = `${ADMIN}/users/${await idOf(world, 'alice')}/lock`
-    const page = await (await world.browser()).newPage()
-    await page.goto(`${world.gateway.url}/login?returnTo=/public/page`)
+    const page = await atLoginForm(world)
     const lock = async () => (await ask(desk, 'GET', path)).data.lock
     for (let failures = 0; !(await lock()).locked; failures++) {
       expect(failures).to.be.lessThan(8)

@@ -1,42 +1,28 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
+import { apiByToken } from './world/api-by-token.ts'
+import { arrive, ask, type PageAnswer } from './world/arrive.ts'
 import { realmWithTool, toolToken } from './world/clients-desk.ts'
-import { ada, eventually, fetchInPage, onBothProviders, signIn, type World } from './world/world.ts'
+import { ada, eventually, fetchInPage, onBothProviders, type World } from './world/world.ts'
 
 const GROUPS = '/api/v1/admin/groups'
 /** Nobody gave her anything yet. */
 const nina = { username: 'nina', password: 'ninas-demo-pw' }
 
-// biome-ignore lint/suspicious/noExplicitAny: a test reads whatever is answered
-type Told = { status: number; data: any; error: any }
-type Ask = (method: string, path: string, body?: object, headers?: Record<string, string>) => Promise<Told>
-const typed = (body: object | undefined) => (body === undefined ? {} : { 'content-type': 'application/json' })
-const sent = (body: object | undefined) => (body === undefined ? {} : { body: JSON.stringify(body) })
+type Ask = (method: string, path: string, body?: object, headers?: Record<string, string>) => Promise<PageAnswer>
 
 /** Calls the administration with a token of ada, who administers. */
 async function deskByToken(world: World): Promise<Ask> {
-  const authorization = `Bearer ${await toolToken(world, ada)}`
-  return async (method, path, body, more = {}) => {
-    const headers = { authorization, ...typed(body), ...more }
-    const answer = await fetch(world.gateway.url + path, { method, headers, ...sent(body) })
-    return { ...((await answer.json()) as Told), status: answer.status }
+  const call = apiByToken(world.gateway.url, await toolToken(world, ada))
+  return async (...asked) => {
+    const { status, body } = await call(...asked)
+    return { status, data: body.data, error: body.error }
   }
-}
-async function arrive({ browser, gateway }: World, person: typeof ada): Promise<Page> {
-  const page = await (await browser()).newPage()
-  await page.goto(`${gateway.url}/login?returnTo=/public/page`)
-  await signIn(page, person)
-  await page.waitForURL(`${gateway.url}/public/page`)
-  return page
 }
 /** The same from a page of ada. */
 async function deskInBrowser(world: World): Promise<Ask> {
   const page = await arrive(world, ada)
-  return async (method, path, body) => {
-    const headers = { 'X-CSRF': '1', ...typed(body) }
-    const answer = await fetchInPage(page, path, { method, headers, ...sent(body) })
-    return { ...(JSON.parse(answer.body) as Told), status: answer.status }
-  }
+  return (method, path, body) => ask(page, method, path, body)
 }
 
 async function made(ask: Ask, name: string, parentId: string | null = null): Promise<string> {
@@ -48,7 +34,7 @@ async function idOf(ask: Ask, username: string): Promise<string> {
   return (await ask('GET', `/api/v1/admin/users?username=${username}&exact=true`)).data.users[0].id
 }
 const orders = async (page: Page) => (await fetchInPage(page, '/api/orders')).status
-const problem = ({ status, error }: Told) => `${status} ${error?.details?.rule ?? error?.code}`
+const problem = ({ status, error }: PageAnswer) => `${status} ${error?.details?.rule ?? error?.code}`
 
 onBothProviders('An administrator looks after groups', (start) => {
   it('makes them, fills them, gives them roles, moves and deletes them, and members feel it at once', async () => {

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { readRealm } from '../../keycloak/realm-file.ts'
 import { type MailCatcher, startMailCatcher } from '../support/mail-catcher.ts'
-import { arrive, ask, askAsVisitor, followMail } from './world/own-account.ts'
+import { arrive } from './world/arrive.ts'
+import { ask, askAsVisitor, followMail } from './world/own-account.ts'
 import { alice, eventually, onBothProviders } from './world/world.ts'
 
 const carol = {

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { type MailCatcher, startMailCatcher } from '../support/mail-catcher.ts'
-import { arrive, ask, askAsVisitor, followMail, refusedSignIn } from './world/own-account.ts'
+import { arrive } from './world/arrive.ts'
+import { ask, askAsVisitor, followMail, refusedSignIn } from './world/own-account.ts'
 import { alice, bob, eventually, fetchInPage, onBothProviders } from './world/world.ts'
 
 const newcomer = { email: 'dinah@example.com', password: 'a-cat-of-the-house', firstName: 'Dinah', lastName: 'Cat' }

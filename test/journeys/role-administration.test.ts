@@ -1,8 +1,8 @@
 import { expect } from 'chai'
-import type { Page } from 'playwright-core'
+import { arrive, ask } from './world/arrive.ts'
 import { OPERATOR, realmWithTool, toolToken } from './world/clients-desk.ts'
 import { rolesDesk } from './world/roles-desk.ts'
-import { ada, bob, eventually, fetchInPage, onBothProviders, signIn, type World } from './world/world.ts'
+import { ada, bob, eventually, fetchInPage, onBothProviders, type World } from './world/world.ts'
 
 const WRITER = {
   KEYCLOAK_REALM_CLIENT_ID: 'cloakroom-realm',
@@ -130,27 +130,10 @@ onBothProviders('An administrator looks after roles', (start) => {
   })
 })
 
-/** A call of the management API from a page of whoever is signed in there. */
-async function ask(page: Page, method: string, path: string, body?: object) {
-  const headers = { 'X-CSRF': '1', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) }
-  const sent = body === undefined ? {} : { body: JSON.stringify(body) }
-  const answer = await fetchInPage(page, path, { method, headers, ...sent })
-  const { data, error } = JSON.parse(answer.body)
-  return { status: answer.status, data, error }
-}
-
 async function give({ admin, realm }: World, username: string, name: string): Promise<void> {
   const [user] = (await (await admin.call('GET', `/${realm}/users?username=${username}&exact=true`)).json()) as {
     id: string
   }[]
   const role = (await (await admin.call('GET', `/${realm}/roles/${name}`)).json()) as object
   await admin.call('POST', `/${realm}/users/${user?.id}/role-mappings/realm`, [role])
-}
-
-async function arrive({ browser, gateway }: World, person: typeof bob): Promise<Page> {
-  const page = await (await browser()).newPage()
-  await page.goto(`${gateway.url}/login?returnTo=/public/page`)
-  await signIn(page, person)
-  await page.waitForURL(`${gateway.url}/public/page`)
-  return page
 }

@@ -1,23 +1,17 @@
 import { expect } from 'chai'
 import { OPERATOR, realmWithTool, toolToken } from './world/clients-desk.ts'
+import { keycloakAs } from './world/keycloak-as.ts'
 import { rolesDesk } from './world/roles-desk.ts'
 import { ada, onBothProviders, type World } from './world/world.ts'
 
 const WRITER = { id: 'cloakroom-realm', secret: 'demo-realm-secret-change-me' }
 const ENV = { ...OPERATOR, KEYCLOAK_REALM_CLIENT_ID: WRITER.id, KEYCLOAK_REALM_CLIENT_SECRET: WRITER.secret }
 
-/** Asks Keycloak's admin API as one of the gateway's accounts. */
+/** What one of the gateway's accounts is answered by Keycloak in its realm. */
 async function asking(world: World, account: { id: string; secret: string }) {
-  const authorization = `Bearer ${await world.serviceToken(account)}`
-  return async (method: string, path: string, body?: object) => {
-    const response = await fetch(`${world.provider.url}/admin/realms/${world.realm}${path}`, {
-      method,
-      headers: { authorization, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    await response.body?.cancel()
-    return response.status
-  }
+  const call = await keycloakAs(world, account)
+  return async (method: string, path: string, body?: object) =>
+    (await call(method, `/${world.realm}${path}`, body)).status
 }
 
 async function known({ admin, realm }: World) {

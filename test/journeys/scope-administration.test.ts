@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { decodeJwt } from 'jose'
+import { apiByToken } from './world/api-by-token.ts'
 import { OPERATOR, realmWithTool, toolToken } from './world/clients-desk.ts'
 import { letMapRealmRoles } from './world/map-realm-roles.ts'
 import { ada, alice, onBothProviders, type World } from './world/world.ts'
@@ -15,18 +16,8 @@ const READ = 'client:orders-api:orders.read'
 const WRITE = 'client:orders-api:orders.write'
 
 /** Asks the gateway's API as somebody, by a token. */
-async function asking(world: World, user: { username: string; password: string }) {
-  const authorization = `Bearer ${await toolToken(world, user)}`
-  return async (method: string, path: string, body?: object) => {
-    const response = await fetch(`${world.gateway.url}/api/v1${path}`, {
-      method,
-      headers: { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever is answered
-    return { status: response.status, body: (await response.json()) as any }
-  }
-}
+const asking = async (world: World, user: { username: string; password: string }) =>
+  apiByToken(`${world.gateway.url}/api/v1`, await toolToken(world, user))
 
 /** What the token of a service client says it may do. */
 async function rightsOf(world: World, client: { id: string; secret: string }) {

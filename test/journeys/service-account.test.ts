@@ -1,23 +1,10 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
+import { ask } from './world/arrive.ts'
+import { keycloakAs } from './world/keycloak-as.ts'
 import { ada, fetchInPage, onBothProviders, signIn, type World } from './world/world.ts'
 
 const ACCOUNT = { id: 'cloakroom-admin', secret: 'demo-admin-secret-change-me' }
-
-/** Calls Keycloak's admin API by the gateway's own service account. */
-async function byServiceAccount(world: World) {
-  const token = await world.serviceToken(ACCOUNT)
-  return async (method: string, path: string, body?: object) => {
-    const answer = await fetch(`${world.provider.url}/admin/realms${path}`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever is answered
-    const json: any = answer.status === 200 ? await answer.json() : undefined
-    return { status: answer.status, json }
-  }
-}
 
 async function officeOf(world: World): Promise<Page> {
   const page = await (await world.browser()).newPage()
@@ -28,21 +15,19 @@ async function officeOf(world: World): Promise<Page> {
 }
 
 async function create(page: Page, username: string) {
-  const headers = { 'X-CSRF': '1', 'Content-Type': 'application/json' }
-  const body = JSON.stringify({ username })
-  const answer = await fetchInPage(page, '/api/v1/admin/users', { method: 'POST', headers, body })
-  return { status: answer.status, code: JSON.parse(answer.body).error?.code }
+  const { status, error } = await ask(page, 'POST', '/api/v1/admin/users', { username })
+  return { status, code: error?.code }
 }
 
 onBothProviders("The gateway's service account", (start) => {
   it('is refused whatever the gateway does not do', async () => {
     const world = await start()
-    const call = await byServiceAccount(world)
+    const call = await keycloakAs(world, ACCOUNT)
     const at = `/${world.realm}`
-    const alice = (await call('GET', `${at}/users?username=alice&exact=true`)).json[0]
-    const clientOf = async (clientId: string) => (await call('GET', `${at}/clients?clientId=${clientId}`)).json[0].id
+    const alice = (await call('GET', `${at}/users?username=alice&exact=true`)).body[0]
+    const clientOf = async (clientId: string) => (await call('GET', `${at}/clients?clientId=${clientId}`)).body[0].id
     const [orders, management] = [await clientOf('orders-api'), await clientOf('realm-management')]
-    const power = (await call('GET', `${at}/clients/${management}/roles/realm-admin`)).json
+    const power = (await call('GET', `${at}/clients/${management}/roles/realm-admin`)).body
     // What the stand-in does not have at all it answers with 404.
     const refusal = world.provider.name === 'keycloak' ? [403] : [403, 404]
 

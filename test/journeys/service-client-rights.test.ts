@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { clientsDesk, fineGrained, OPERATOR, realmWithTool, toolToken } from './world/clients-desk.ts'
+import { keycloakAs } from './world/keycloak-as.ts'
 import { missingFor, sharedProvider } from './world/shared.ts'
 import { ada, createWorld, onBothProviders, type World } from './world/world.ts'
 
@@ -110,17 +111,11 @@ describe('The rights of the account that registers service clients, fine-grained
   })
 })
 
-/** Asks Keycloak's admin API as one of the gateway's accounts. */
+/** What one of the gateway's accounts is answered by Keycloak in its realm. */
 async function asking(world: World, account: { id: string; secret: string }) {
-  const authorization = `Bearer ${await world.serviceToken(account)}`
-  return async (method: string, path: string, body?: object) => {
-    const response = await fetch(`${world.provider.url}/admin/realms/${world.realm}${path}`, {
-      method,
-      headers: { authorization, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    return response.status
-  }
+  const call = await keycloakAs(world, account)
+  return async (method: string, path: string, body?: object) =>
+    (await call(method, `/${world.realm}${path}`, body)).status
 }
 
 async function idOf({ admin, realm }: World, clientId: string): Promise<string> {

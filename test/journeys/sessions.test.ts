@@ -1,24 +1,9 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
-import { ada, alice, bob, eventually, fetchInPage, onBothProviders, signIn, type World } from './world/world.ts'
+import { arrive, ask } from './world/arrive.ts'
+import { ada, alice, bob, eventually, fetchInPage, onBothProviders, type World } from './world/world.ts'
 
 const OWN = '/api/v1/users/me/sessions'
-const PROOF = { 'X-CSRF': '1' }
-
-async function arrive({ browser, gateway }: World, person: typeof alice): Promise<Page> {
-  const page = await (await browser()).newPage()
-  await page.goto(`${gateway.url}/public/page`)
-  await page.goto(`${gateway.url}/login?returnTo=/public/page`)
-  await signIn(page, person)
-  await page.waitForURL(`${gateway.url}/public/page`)
-  return page
-}
-
-async function ask(page: Page, path: string, method = 'GET') {
-  const { status, body } = await fetchInPage(page, path, { method, headers: method === 'GET' ? {} : PROOF })
-  const { data, error } = JSON.parse(body)
-  return { status, data, error }
-}
 
 const status = async (page: Page, path = '/me') => (await fetchInPage(page, path)).status
 
@@ -34,7 +19,7 @@ onBothProviders('A person looks after their sessions', (start) => {
     const world = await start()
     const [here, there] = [await arrive(world, alice), await arrive(world, alice)]
 
-    const { data } = await ask(here, OWN)
+    const { data } = await ask(here, 'GET', OWN)
     expect(data).to.include({ total: 2, keycloak: 'available' })
     const [other, current] = [...data.sessions].sort((a, b) => Number(a.current) - Number(b.current))
     expect([current.current, other.current]).to.deep.equal([true, false])
@@ -45,19 +30,19 @@ onBothProviders('A person looks after their sessions', (start) => {
       expect(Date.parse(session.lastSeenAt)).to.be.within(Date.now() - 120_000, Date.now() + 1_000)
       expect(session.absoluteExpiresAt > session.idleExpiresAt).to.equal(true)
     }
-    expect((await ask(there, OWN)).data.sessions.find(({ id }: { id: string }) => id === other.id).current).to.equal(
-      true,
-    )
+    expect(
+      (await ask(there, 'GET', OWN)).data.sessions.find(({ id }: { id: string }) => id === other.id).current,
+    ).to.equal(true)
 
-    expect((await ask(here, `${OWN}/${other.id}`, 'DELETE')).data).to.deep.equal({
+    expect((await ask(here, 'DELETE', `${OWN}/${other.id}`)).data).to.deep.equal({
       ended: 1,
       keycloak: 'ended',
       current: false,
     })
     expect([await status(here), await status(there)]).to.deep.equal([200, 401])
     await mustTypePassword(there, world)
-    expect((await ask(here, OWN)).data.sessions.map(({ id }: { id: string }) => id)).to.deep.equal([current.id])
-    expect(await ask(here, `${OWN}/${other.id}`, 'DELETE')).to.nested.include({
+    expect((await ask(here, 'GET', OWN)).data.sessions.map(({ id }: { id: string }) => id)).to.deep.equal([current.id])
+    expect(await ask(here, 'DELETE', `${OWN}/${other.id}`)).to.nested.include({
       status: 404,
       'error.code': 'SESSION_NOT_FOUND',
     })
@@ -66,15 +51,15 @@ onBothProviders('A person looks after their sessions', (start) => {
   it('ends all others at once, then the own one, and cannot touch those of somebody else', async () => {
     const world = await start()
     const [here, there, ofBob] = [await arrive(world, alice), await arrive(world, alice), await arrive(world, bob)]
-    const [foreign] = (await ask(ofBob, OWN)).data.sessions
-    expect((await ask(here, `${OWN}/${foreign.id}`, 'DELETE')).status).to.equal(404)
+    const [foreign] = (await ask(ofBob, 'GET', OWN)).data.sessions
+    expect((await ask(here, 'DELETE', `${OWN}/${foreign.id}`)).status).to.equal(404)
     expect((await fetchInPage(here, OWN, { method: 'DELETE' })).status, 'without X-CSRF').to.equal(403)
-    expect((await ask(here, OWN, 'DELETE')).data).to.deep.equal({ ended: 1, keycloak: 'ended' })
+    expect((await ask(here, 'DELETE', OWN)).data).to.deep.equal({ ended: 1, keycloak: 'ended' })
     expect([await status(here), await status(there), await status(ofBob)]).to.deep.equal([200, 401, 200])
     await mustTypePassword(there, world)
 
-    const [own] = (await ask(here, OWN)).data.sessions
-    expect((await ask(here, `${OWN}/${own.id}`, 'DELETE')).data).to.include({ ended: 1, current: true })
+    const [own] = (await ask(here, 'GET', OWN)).data.sessions
+    expect((await ask(here, 'DELETE', `${OWN}/${own.id}`)).data).to.include({ ended: 1, current: true })
     expect(await status(here)).to.equal(401)
     await mustTypePassword(here, world)
   })
@@ -92,45 +77,45 @@ onBothProviders('An administrator looks after sessions', (start) => {
   it('sees those of a person, ends one, and then all, here and at the provider', async () => {
     const world = await start()
     const [desk, first, second] = [await arrive(world, ada), await arrive(world, alice), await arrive(world, alice)]
-    const [user] = (await ask(desk, '/api/v1/admin/users?search=alice')).data.users
+    const [user] = (await ask(desk, 'GET', '/api/v1/admin/users?search=alice')).data.users
     const path = `/api/v1/admin/users/${user.id}/sessions`
 
-    const { data } = await ask(desk, path)
+    const { data } = await ask(desk, 'GET', path)
     expect(data).to.include({ total: 2, keycloak: 'available' })
     expect(data.sessions[0].user).to.deep.equal({ id: user.id, username: 'alice' })
     const [{ sid }] = data.sessions
-    expect((await ask(desk, `/api/v1/admin/sessions?sid=${sid}`)).data).to.include({ total: 1 })
+    expect((await ask(desk, 'GET', `/api/v1/admin/sessions?sid=${sid}`)).data).to.include({ total: 1 })
 
-    const one = await ask(desk, `/api/v1/admin/sessions/${data.sessions[0].id}`, 'DELETE')
+    const one = await ask(desk, 'DELETE', `/api/v1/admin/sessions/${data.sessions[0].id}`)
     expect(one.data).to.deep.equal({ ended: 1, keycloak: 'ended' })
     const alive = await Promise.all([status(first), status(second)])
     expect(alive.sort()).to.deep.equal([200, 401])
 
-    expect((await ask(desk, path, 'DELETE')).data).to.deep.equal({ ended: 1, keycloak: 'ended' })
+    expect((await ask(desk, 'DELETE', path)).data).to.deep.equal({ ended: 1, keycloak: 'ended' })
     expect(await Promise.all([status(first), status(second), status(desk)])).to.deep.equal([401, 401, 200])
     for (const page of [first, second]) await mustTypePassword(page, world)
-    expect((await ask(desk, path)).data.sessions).to.deep.equal([])
-    expect((await ask(desk, '/api/v1/admin/users/00000000-0000-4000-8000-000000000000/sessions')).error.code).to.equal(
-      'USER_NOT_FOUND',
-    )
+    expect((await ask(desk, 'GET', path)).data.sessions).to.deep.equal([])
+    expect(
+      (await ask(desk, 'GET', '/api/v1/admin/users/00000000-0000-4000-8000-000000000000/sessions')).error.code,
+    ).to.equal('USER_NOT_FOUND')
   })
 
   it('still ends the sessions here while Keycloak is away, and is told so', async () => {
     const world = await start()
     const [desk, victim] = [await arrive(world, ada), await arrive(world, bob)]
-    const [user] = (await ask(desk, '/api/v1/admin/users?search=bob')).data.users
+    const [user] = (await ask(desk, 'GET', '/api/v1/admin/users?search=bob')).data.users
     const path = `/api/v1/admin/users/${user.id}/sessions`
     await world.provider.goDown()
     try {
-      expect((await ask(desk, path)).data).to.include({ total: 1, keycloak: 'unavailable' })
-      expect((await ask(desk, path, 'DELETE')).data).to.deep.equal({ ended: 1, keycloak: 'unavailable' })
+      expect((await ask(desk, 'GET', path)).data).to.include({ total: 1, keycloak: 'unavailable' })
+      expect((await ask(desk, 'DELETE', path)).data).to.deep.equal({ ended: 1, keycloak: 'unavailable' })
       expect(await status(victim)).to.equal(401)
     } finally {
       await world.provider.comeBack()
     }
     // The breaker lets a call through again after a while; what only Keycloak has left can then be ended too.
     const { data } = await eventually(
-      () => ask(desk, path, 'DELETE'),
+      () => ask(desk, 'DELETE', path),
       (answer) => answer.data?.keycloak === 'ended',
     )
     expect(data.ended).to.equal(0)

@@ -1,26 +1,9 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
-import { ada, type alice, eventually, fetchInPage, onBothProviders, signIn, type World } from './world/world.ts'
+import { arrive, ask } from './world/arrive.ts'
+import { ada, eventually, fetchInPage, onBothProviders, signIn, type World } from './world/world.ts'
 
 const USERS = '/api/v1/admin/users'
-
-async function arrive({ browser, gateway }: World, person: typeof alice): Promise<Page> {
-  const page = await (await browser()).newPage()
-  await page.goto(`${gateway.url}/public/page`)
-  await page.goto(`${gateway.url}/login?returnTo=/public/page`)
-  await signIn(page, person)
-  await page.waitForURL(`${gateway.url}/public/page`)
-  return page
-}
-
-/** A call of the management API from a page of whoever is signed in there. */
-async function ask(page: Page, method: string, path: string, body?: object) {
-  const headers = { 'X-CSRF': '1', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) }
-  const sent = body === undefined ? {} : { body: JSON.stringify(body) }
-  const answer = await fetchInPage(page, path, { method, headers, ...sent })
-  const { data, error } = JSON.parse(answer.body)
-  return { status: answer.status, data, error }
-}
 
 const orders = async (page: Page) => (await fetchInPage(page, '/api/orders')).status
 const carol = { username: 'carol', password: 'carols-demo-pw' }

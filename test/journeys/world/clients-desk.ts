@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { readRealm } from '../../../keycloak/realm-file.ts'
+import { apiByToken } from './api-by-token.ts'
 import type { World } from './world.ts'
 
 const REALM_FILE = 'keycloak/realms/demo-realm.json'
@@ -55,27 +56,9 @@ export async function toolToken(
   return access_token
 }
 
-export interface DeskAnswer {
-  status: number
-  headers: Headers
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into it as they like
-  body: any
-}
-
 /** Calls `/api/v1/clients` with a token. */
-export function clientsDesk({ gateway }: Pick<World, 'gateway'>, token: string) {
-  return async function desk(method: string, path: string, body?: object): Promise<DeskAnswer> {
-    const response = await fetch(`${gateway.url}/api/v1/clients${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    return { status: response.status, headers: response.headers, body: await response.json() }
-  }
-}
+export const clientsDesk = ({ gateway }: Pick<World, 'gateway'>, token: string) =>
+  apiByToken(`${gateway.url}/api/v1/clients`, token)
 
 /**
  * Replaces the role manage-clients of the registering account by fine-grained permissions (docs/service-clients.md): it may
