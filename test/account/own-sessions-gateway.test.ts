@@ -1,40 +1,24 @@
-import { randomBytes } from 'node:crypto'
 import { expect } from 'chai'
 import type { Browser } from '../support/browser.ts'
-import { freePort } from '../support/free-port.ts'
-import { type GatewayUnderTest, startGateway } from '../support/gateway.ts'
-import { needRedis, type RedisServer, startRedis } from '../support/redis-server.ts'
-import { type Scene, setScene } from '../support/scene.ts'
+import { type InstancesScene, setInstancesScene } from '../support/instances-scene.ts'
+import { needRedis } from '../support/redis-server.ts'
 import { the } from '../support/the.ts'
 
 const OWN = '/api/v1/users/me/sessions'
 const PROOF = { 'x-csrf': '1' }
 
 describe('Own sessions at two instances with one Redis', () => {
-  let redis: RedisServer
-  let scene: Scene
-  let second: GatewayUnderTest
+  let instances: InstancesScene
+  let scene: InstancesScene['scene']
+  let second: InstancesScene['second']
   let here: Browser
   let there: Browser
   before(async function () {
     needRedis(this)
-    redis = await startRedis()
-    const shared = {
-      REDIS_URL: redis.url,
-      SESSION_SECRET_KEY: randomBytes(48).toString('base64'),
-      SESSION_ENCRYPTION_KEYS: randomBytes(32).toString('base64'),
-      IDENTITY_CACHE_TTL: '60',
-    }
-    scene = await setScene({ env: shared })
-    const port = String(await freePort())
-    const own = { PORT: port, PUBLIC_URL: scene.url, ALLOWED_HOSTS: `localhost:${port}` }
-    second = await startGateway({ env: { ...scene.provider.env, ...shared, ...own }, clock: scene.clock })
+    instances = await setInstancesScene({ IDENTITY_CACHE_TTL: '60' })
+    ;({ scene, second } = instances)
   })
-  after(async () => {
-    await second?.stop()
-    await scene?.stop()
-    await redis?.stop()
-  })
+  after(() => instances?.stop())
   beforeEach(async () => {
     scene.provider.reset()
     scene.provider.script.sid = `here-${scene.clock.now()}`
@@ -119,9 +103,9 @@ describe('Own sessions at two instances with one Redis', () => {
 
   it('answer 503 while Redis hangs, and nothing has ended afterwards', async function () {
     this.timeout(30_000)
-    await redis.pause()
+    await instances.redis.pause()
     const asked = await Promise.all([here.fetch(scene.url + OWN), end(here)])
-    await redis.resume()
+    await instances.redis.resume()
     for (const page of asked) expect(page.json().error.code).to.equal('SESSION_STORE_UNAVAILABLE')
     const deadline = Date.now() + 20_000
     let status = 0

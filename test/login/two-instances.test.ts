@@ -1,35 +1,18 @@
-import { randomBytes } from 'node:crypto'
 import { expect } from 'chai'
 import type { Browser } from '../support/browser.ts'
-import { freePort } from '../support/free-port.ts'
-import { type GatewayUnderTest, startGateway } from '../support/gateway.ts'
-import { needRedis, type RedisServer, startRedis } from '../support/redis-server.ts'
-import { type Scene, setScene } from '../support/scene.ts'
+import { type InstancesScene, setInstancesScene } from '../support/instances-scene.ts'
+import { needRedis } from '../support/redis-server.ts'
 
 describe('two instances with one Redis', () => {
-  let redis: RedisServer
-  let scene: Scene
-  let second: GatewayUnderTest
+  let instances: InstancesScene
+  let scene: InstancesScene['scene']
+  let second: InstancesScene['second']
   before(async function () {
     needRedis(this)
-    redis = await startRedis()
-    const shared = {
-      REDIS_URL: redis.url,
-      SESSION_SECRET_KEY: randomBytes(48).toString('base64'),
-      SESSION_ENCRYPTION_KEYS: randomBytes(32).toString('base64'),
-      IDENTITY_CACHE_TTL: '60',
-    }
-    scene = await setScene({ env: shared })
-    // Its own address is not the public one, so it has to be allowed.
-    const port = String(await freePort())
-    const own = { PORT: port, PUBLIC_URL: scene.url, ALLOWED_HOSTS: `localhost:${port}` }
-    second = await startGateway({ env: { ...scene.provider.env, ...shared, ...own }, clock: scene.clock })
+    instances = await setInstancesScene({ IDENTITY_CACHE_TTL: '60' })
+    ;({ scene, second } = instances)
   })
-  after(async () => {
-    await second?.stop()
-    await scene?.stop()
-    await redis?.stop()
-  })
+  after(() => instances?.stop())
   beforeEach(() => scene.provider.reset())
 
   const elsewhere = (url: string) => url.replace(scene.url, second.url)
@@ -72,13 +55,13 @@ describe('two instances with one Redis', () => {
     this.timeout(30_000)
     const browser = await scene.signedIn()
     scene.clock.advance('61s')
-    await redis.pause()
+    await instances.redis.pause()
     const asked = await Promise.all([
       me(browser, scene.url),
       browser.open(`${scene.url}/login`),
       logout(browser, scene.url),
     ])
-    await redis.resume()
+    await instances.redis.resume()
     for (const page of asked) {
       expect(page.status).to.equal(503)
       expect(page.header('retry-after')).to.match(/^\d+$/)

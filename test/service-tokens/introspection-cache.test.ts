@@ -1,41 +1,25 @@
-import { randomBytes } from 'node:crypto'
 import { expect } from 'chai'
 import { decodeJwt } from 'jose'
-import { freePort } from '../support/free-port.ts'
-import { type GatewayUnderTest, startGateway } from '../support/gateway.ts'
+import { type InstancesScene, setInstancesScene } from '../support/instances-scene.ts'
 import { logoutToken } from '../support/logout-token.ts'
-import { needRedis, type RedisServer, startRedis } from '../support/redis-server.ts'
-import { type Scene, setScene } from '../support/scene.ts'
+import { needRedis } from '../support/redis-server.ts'
 import { the } from '../support/the.ts'
 import { oauthClient } from './oauth-client.ts'
 
 describe('Introspections that are remembered at two instances', function () {
   this.timeout(30_000)
-  let redis: RedisServer
-  let scene: Scene
-  let second: GatewayUnderTest
+  let instances: InstancesScene
+  let scene: InstancesScene['scene']
+  let second: InstancesScene['second']
   let [here, there]: ReturnType<typeof oauthClient>[] = []
   before(async function () {
     needRedis(this)
-    redis = await startRedis()
-    const shared = {
-      REDIS_URL: redis.url,
-      SESSION_SECRET_KEY: randomBytes(48).toString('base64'),
-      SESSION_ENCRYPTION_KEYS: randomBytes(32).toString('base64'),
-      INTROSPECTION_CACHE_TTL: '20',
-    }
-    scene = await setScene({ env: shared })
-    const port = String(await freePort())
-    const own = { PORT: port, PUBLIC_URL: scene.url, ALLOWED_HOSTS: `localhost:${port}` }
-    second = await startGateway({ env: { ...scene.provider.env, ...shared, ...own }, clock: scene.clock })
+    instances = await setInstancesScene({ INTROSPECTION_CACHE_TTL: '20' })
+    ;({ scene, second } = instances)
     here = oauthClient(scene.url)
     there = oauthClient(second.url)
   })
-  after(async () => {
-    await second?.stop()
-    await scene?.stop()
-    await redis?.stop()
-  })
+  after(() => instances?.stop())
   beforeEach(() => scene.provider.reset())
 
   const asked = () => scene.provider.calls('introspect').length

@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import { expect } from 'chai'
 import { freePort } from '../support/free-port.ts'
-import { type GatewayUnderTest, startGateway } from '../support/gateway.ts'
-import { needRedis, type RedisServer, startRedis } from '../support/redis-server.ts'
-import { type Scene, setScene } from '../support/scene.ts'
+import { startGateway } from '../support/gateway.ts'
+import { type InstancesScene, setInstancesScene } from '../support/instances-scene.ts'
+import { needRedis } from '../support/redis-server.ts'
 import { the } from '../support/the.ts'
 import { oauthClient } from './oauth-client.ts'
 
@@ -11,32 +10,21 @@ const STATUS_WHEN_NOBODY_KNOWS = 503
 
 describe('a token that is revoked at one instance', function () {
   this.timeout(30_000)
-  let redis: RedisServer
-  let scene: Scene
-  let second: GatewayUnderTest
+  let instances: InstancesScene
+  let scene: InstancesScene['scene']
+  let second: InstancesScene['second']
   let post: ReturnType<typeof oauthClient>
   before(async function () {
     needRedis(this)
-    redis = await startRedis()
-    const shared = {
+    instances = await setInstancesScene({
       REVOCATION_GRACE: '0',
-      REDIS_URL: redis.url,
-      SESSION_SECRET_KEY: randomBytes(48).toString('base64'),
-      SESSION_ENCRYPTION_KEYS: randomBytes(32).toString('base64'),
       RATE_LIMIT_AUTH_FAILURES: 'off',
       RATE_LIMIT_MANAGEMENT: 'off',
-    }
-    scene = await setScene({ env: shared })
-    const port = String(await freePort())
-    const own = { PORT: port, PUBLIC_URL: scene.url, ALLOWED_HOSTS: `localhost:${port}` }
-    second = await startGateway({ env: { ...scene.provider.env, ...shared, ...own }, clock: scene.clock })
+    })
+    ;({ scene, second } = instances)
     post = oauthClient(scene.url)
   })
-  after(async () => {
-    await second?.stop()
-    await scene?.stop()
-    await redis?.stop()
-  })
+  after(() => instances?.stop())
 
   const newToken = () => scene.provider.accessToken({ claims: { azp: the.clientId } })
   const callAt = async (url: string, token: string) =>
@@ -75,7 +63,12 @@ describe('a token that is revoked at one instance', function () {
     const token = newToken()
     await post('revoke', { token })
     const port = String(await freePort())
-    const own = { PORT: port, PUBLIC_URL: scene.url, ALLOWED_HOSTS: `localhost:${port}`, REDIS_URL: redis.url }
+    const own = {
+      PORT: port,
+      PUBLIC_URL: scene.url,
+      ALLOWED_HOSTS: `localhost:${port}`,
+      REDIS_URL: instances.redis.url,
+    }
     const third = await startGateway({ env: { ...scene.provider.env, ...own }, clock: scene.clock })
     try {
       expect(await callAt(third.url, token)).to.equal(401)
@@ -89,7 +82,7 @@ describe('a token that is revoked at one instance', function () {
     const [token, revoked] = [newToken(), newToken()]
     await post('revoke', { token: revoked })
     expect(await everywhere(token)).to.deep.equal([200, 200])
-    await redis.pause()
+    await instances.redis.pause()
     let seen: number[] = []
     const deadline = Date.now() + 10_000
     while (!seen.every((status) => status === STATUS_WHEN_NOBODY_KNOWS) || seen.length === 0) {
@@ -100,7 +93,7 @@ describe('a token that is revoked at one instance', function () {
     const answer = await post('revoke', { token })
     expect([answer.status, answer.body.error]).to.deep.equal([503, 'temporarily_unavailable'])
     expect(answer.headers.get('retry-after')).to.match(/^\d+$/)
-    await redis.resume()
+    await instances.redis.resume()
     while ((await post('revoke', { token })).status !== 200);
     expect(await everywhere(token)).to.deep.equal([401, 401])
   })

@@ -1,48 +1,34 @@
-import { randomBytes } from 'node:crypto'
 import { expect } from 'chai'
 import { silentLog } from '../../../src/platform/observability/log.ts'
 import { createRedisClient, type SingleRedis } from '../../../src/platform/redis/redis-client.ts'
-import { freePort } from '../../support/free-port.ts'
-import { type GatewayUnderTest, startGateway } from '../../support/gateway.ts'
-import { needRedis, type RedisServer, startRedis } from '../../support/redis-server.ts'
-import { type Scene, setScene } from '../../support/scene.ts'
+import type { GatewayUnderTest } from '../../support/gateway.ts'
+import { type InstancesScene, setInstancesScene } from '../../support/instances-scene.ts'
+import { needRedis } from '../../support/redis-server.ts'
 
 const SETTINGS = '/api/v1/admin/settings'
 const KEY = 'cloakroom:settings'
 
 describe('A setting that is changed while several instances run', function () {
   this.timeout(30_000)
-  let server: RedisServer
+  let instances: InstancesScene
+  let scene: InstancesScene['scene']
   let redis: SingleRedis
-  let scene: Scene
-  let shared: Record<string, string>
   const others: GatewayUnderTest[] = []
   before(async function () {
     needRedis(this)
-    server = await startRedis()
-    redis = createRedisClient(server.url, silentLog)
+    instances = await setInstancesScene({ RATE_LIMIT_MANAGEMENT: 'off', LOG_LEVEL: 'info' })
+    scene = instances.scene
+    others.push(instances.second)
+    redis = createRedisClient(instances.redis.url, silentLog)
     await redis.connect()
-    shared = {
-      REDIS_URL: server.url,
-      SESSION_SECRET_KEY: randomBytes(48).toString('base64'),
-      SESSION_ENCRYPTION_KEYS: randomBytes(32).toString('base64'),
-      RATE_LIMIT_MANAGEMENT: 'off',
-      LOG_LEVEL: 'info',
-    }
-    scene = await setScene({ env: shared })
-    await startAnother()
   })
   after(async () => {
-    for (const other of others) await other.stop()
-    await scene?.stop()
     redis?.destroy()
-    await server?.stop()
+    await instances?.stop()
   })
 
   async function startAnother(): Promise<GatewayUnderTest> {
-    const port = String(await freePort())
-    const own = { PORT: port, PUBLIC_URL: scene.url, ALLOWED_HOSTS: `localhost:${port}` }
-    const other = await startGateway({ env: { ...scene.provider.env, ...shared, ...own }, clock: scene.clock })
+    const other = await instances.another()
     others.push(other)
     return other
   }
@@ -131,14 +117,14 @@ describe('A setting that is changed while several instances run', function () {
 
   it('cannot be changed while Redis is away, and still be seen', async () => {
     async function whileAway() {
-      await server.pause()
+      await instances.redis.pause()
       try {
         const refused = await patch(scene.url, { LOG_LEVEL: 'debug' })
         // Without its copy of the denylist, which comes a moment after the start, no token is good while Redis is away.
         if (refused.error.code === 'REVOCATIONS_UNAVAILABLE') return undefined
         return { refused, value: await valueAt(scene.url, 'LOG_LEVEL') }
       } finally {
-        await server.resume()
+        await instances.redis.resume()
       }
     }
     let told = await whileAway()
