@@ -4,39 +4,21 @@ import { createChangeGroups } from '../../../src/admin/groups/change-groups.ts'
 import { createGroupDesk } from '../../../src/admin/groups/group-desk.ts'
 import type { MembersConcerned } from '../../../src/admin/groups/members-of.ts'
 import { createMoveGroup } from '../../../src/admin/groups/move-groups.ts'
-import { createAudit } from '../../../src/platform/audit/audit.ts'
 import { unavailable } from '../../../src/platform/errors/gateway-error.ts'
 import { silentLog } from '../../../src/platform/observability/log.ts'
 import { createLocalTurns } from '../../../src/platform/redis/turns.ts'
 import type { RealmPlan } from '../fake-realm.ts'
+import { memoryTrail } from '../memory-trail.ts'
 import { openUserDesk } from '../users/user-desk-world.ts'
 import { fakeGroupRealm } from './fake-groups.ts'
-
-interface Row {
-  action: string
-  outcome: string
-  before: string | null
-  after: string | null
-}
 
 /** The desks for groups and for users over one realm in memory, with an audit trail in memory. */
 export function openGroupDesk(plan: RealmPlan) {
   const fake = fakeGroupRealm(plan)
   const turns = createLocalTurns()
   const users = openUserDesk(plan, { realm: fake.realm, turns })
-  const rows: Row[] = []
   const state = { auditWorks: true, cutOffsWork: true }
-  const audit = createAudit({
-    queue: {
-      push: (row) => void rows.push(row),
-      async store(row) {
-        if (!state.auditWorks) throw unavailable('AUDIT_UNAVAILABLE', 'told to fail')
-        rows.push(row)
-      },
-    },
-    fold: (write) => ({ take: write, close: () => undefined }),
-    now: () => 0,
-  })
+  const { audit, rows, told } = memoryTrail(() => state.auditWorks)
   const forgotten: number[] = []
   const renewed: MembersConcerned[] = []
   const { realm, groups } = fake
@@ -52,7 +34,7 @@ export function openGroupDesk(plan: RealmPlan) {
   })
   return {
     ...{ fake, realm, rows, state, forgotten, renewed, users },
-    trail: () => rows.map(({ action, outcome }) => `${action} ${outcome}`),
+    trail: () => told,
     as: users.as,
     change: createChangeGroups(desk),
     move: createMoveGroup(desk),

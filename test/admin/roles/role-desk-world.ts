@@ -4,29 +4,18 @@ import { createChangeRoles } from '../../../src/admin/roles/change-roles.ts'
 import { createComposeRoles } from '../../../src/admin/roles/compose-roles.ts'
 import { createReadRoles } from '../../../src/admin/roles/read-roles.ts'
 import { createRoleDesk } from '../../../src/admin/roles/role-desk.ts'
-import { createAudit } from '../../../src/platform/audit/audit.ts'
 import { unavailable } from '../../../src/platform/errors/gateway-error.ts'
 import { silentLog } from '../../../src/platform/observability/log.ts'
 import { createLocalTurns } from '../../../src/platform/redis/turns.ts'
 import { the } from '../../support/the.ts'
+import { memoryTrail } from '../memory-trail.ts'
 import { fakeRoles, type RolesPlan } from './fake-roles.ts'
 
 /** The desk over roles in memory, with an audit trail in memory; a route asks for `realm:customer`. */
 export function openRoleDesk(plan: RolesPlan) {
   const realm = fakeRoles(plan)
-  const trail: { action: string; outcome: string; before: string | null; after: string | null }[] = []
   const state = { auditWorks: true, renewalWorks: true }
-  const audit = createAudit({
-    queue: {
-      push: (row: (typeof trail)[number]) => void trail.push(row),
-      async store(entry) {
-        if (!state.auditWorks) throw unavailable('AUDIT_UNAVAILABLE', 'told to fail')
-        trail.push(entry)
-      },
-    },
-    fold: (write) => ({ take: write, close: () => undefined }),
-    now: () => 0,
-  })
+  const { audit, rows: trail, told } = memoryTrail(() => state.auditWorks)
   const { catalogue, roles, users } = realm
   const renewals: number[] = []
   const forgotten: number[] = []
@@ -47,7 +36,7 @@ export function openRoleDesk(plan: RolesPlan) {
     change: createChangeRoles(desk),
     compose: createComposeRoles(desk),
     /** What the trail says, in words. */
-    told: () => trail.map(({ action, outcome }) => `${action} ${outcome}`),
+    told: () => told,
     /** Somebody of the realm, with a token of what they hold now, and of these scopes where it is a service. */
     as(id: string, scopes: readonly string[] = []): Administrator {
       const claims = { ...the.caller(), id, username: id, roles: [...realm.heldBy(id)], scopes: [...scopes] }

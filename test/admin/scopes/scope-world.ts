@@ -4,11 +4,11 @@ import { createReadScopes } from '../../../src/admin/scopes/read-scopes.ts'
 import { createScopeDesk } from '../../../src/admin/scopes/scope-desk.ts'
 import { scopeRoutes } from '../../../src/admin/scopes/scope-routes.ts'
 import type { Identity } from '../../../src/identity/identity.ts'
-import { createAudit } from '../../../src/platform/audit/audit.ts'
 import { createLog } from '../../../src/platform/observability/log.ts'
 import { createLocalTurns } from '../../../src/platform/redis/turns.ts'
 import { the } from '../../support/the.ts'
 import { fakeRealm, type RealmPlan } from '../fake-realm.ts'
+import { memoryTrail } from '../memory-trail.ts'
 import { serveDesk } from '../serve-desk.ts'
 import { fakeScopes, type ScopePlan } from './fake-scopes.ts'
 
@@ -54,14 +54,9 @@ export interface Caller {
 export async function serveScopes(plan: ScopePlan = SCOPES) {
   const realm = fakeRealm(REALM)
   const scopes = fakeScopes(plan, realm.roles)
-  const rows: { action: string; outcome: string; before: string | null; after: string | null }[] = []
+  const { audit, rows, told } = memoryTrail()
   const logged: string[] = []
   const forgotten: number[] = []
-  const audit = createAudit({
-    queue: { push: (row) => void rows.push(row), store: async (row) => void rows.push(row) },
-    fold: (write) => ({ take: write, close: () => undefined }),
-    now: () => 0,
-  })
   const { users, roles } = realm
   const desk = createScopeDesk({
     ...{ scopes: scopes.port, roles, audit, handedOut: ['given.out', 'orders.read'] },
@@ -90,7 +85,7 @@ export async function serveScopes(plan: ScopePlan = SCOPES) {
   return {
     ...{ scopes, rows, logged, forgotten },
     ...served,
-    trail: () => rows.map(({ action, outcome }) => `${action} ${outcome}`),
+    trail: () => told,
     callAs: (next: Caller) => {
       caller = next
     },

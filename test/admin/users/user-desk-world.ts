@@ -5,12 +5,12 @@ import { createChangeUsers } from '../../../src/admin/users/change-users.ts'
 import { createSecureUsers } from '../../../src/admin/users/secure-users.ts'
 import { createUserDesk } from '../../../src/admin/users/user-desk.ts'
 import type { EndReport } from '../../../src/identity/session/end-sessions.ts'
-import { createAudit } from '../../../src/platform/audit/audit.ts'
 import { unavailable } from '../../../src/platform/errors/gateway-error.ts'
 import { silentLog } from '../../../src/platform/observability/log.ts'
 import { createLocalTurns, type Turns } from '../../../src/platform/redis/turns.ts'
 import { the } from '../../support/the.ts'
 import { type FakeRealm, fakeRealm, type RealmPlan } from '../fake-realm.ts'
+import { memoryTrail } from '../memory-trail.ts'
 
 interface UserDeskOptions {
   deletion?: 'hard' | 'soft'
@@ -24,24 +24,8 @@ interface UserDeskOptions {
 /** The desk over a realm in memory, with an audit trail in memory and sessions that are only counted. */
 export function openUserDesk(plan: RealmPlan, options: UserDeskOptions = {}) {
   const { deletion = 'hard', realm = fakeRealm(plan), turns = createLocalTurns(), asked = [] } = options
-  const trail: string[] = []
-  const rows: { action: string; outcome: string; before: string | null; after: string | null }[] = []
-  const take = (row: (typeof rows)[number]) => {
-    rows.push(row)
-    trail.push(`${row.action} ${row.outcome}`)
-  }
   const state = { auditWorks: true, storeWorks: true, keycloakSessions: 'ended' as EndReport['keycloak'] }
-  const audit = createAudit({
-    queue: {
-      push: take,
-      async store(entry) {
-        if (!state.auditWorks) throw unavailable('AUDIT_UNAVAILABLE', 'told to fail')
-        take(entry)
-      },
-    },
-    fold: (write) => ({ take: write, close: () => undefined }),
-    now: () => 0,
-  })
+  const { audit, rows, told: trail } = memoryTrail(() => state.auditWorks)
   const forgotten: number[] = []
   const renewed: string[] = []
   const { users, roles } = realm
