@@ -50,6 +50,7 @@ export const ADMIN_FLOORS: readonly (readonly string[])[] = [
     'refuse-stale.ts',
     'user-summary.ts',
     'shown-roles.ts',
+    'roles-of-keys.ts',
   ],
   ['administrator.ts'],
 ]

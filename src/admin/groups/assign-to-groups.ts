@@ -1,7 +1,7 @@
-import { GatewayError } from '../../platform/errors/gateway-error.ts'
 import type { RoleView } from '../../platform/keycloak/roles/keycloak-roles.ts'
 import type { Administrator } from '../administrator.ts'
 import { allOrNothing } from '../all-or-nothing.ts'
+import { keysOf, rolesOfKeys } from '../roles-of-keys.ts'
 import type { GroupDesk } from './group-desk.ts'
 
 /** Given directly, and all that members hold through the group, those above it and composites. */
@@ -30,16 +30,6 @@ export function createAssignToGroups(desk: GroupDesk): AssignToGroups {
     return { direct: direct.sort(byKey), effective: effective.sort(byKey) }
   }
 
-  /** @throws GatewayError INVALID_REQUEST naming each one that is not there */
-  async function find(keys: readonly string[]): Promise<RoleView[]> {
-    const found = await Promise.all(keys.map((key) => roles.find(key)))
-    const fields = found.flatMap((role, at) =>
-      role === undefined ? [{ field: `roles.${at}`, problem: 'is no role of this realm' }] : [],
-    )
-    if (fields.length > 0) throw new GatewayError('INVALID_REQUEST', { details: { fields } })
-    return found.filter((role) => role !== undefined)
-  }
-
   /** Roles of the realm and of each client are given by calls of their own: all of them, or none. */
   function mapAll(id: string, views: readonly RoleView[], direction: 'assign' | 'withdraw'): Promise<void> {
     const opposite = direction === 'assign' ? 'withdraw' : 'assign'
@@ -61,7 +51,7 @@ export function createAssignToGroups(desk: GroupDesk): AssignToGroups {
       desk.withGroup(
         id,
         async (group) => {
-          const [wanted, held, concerned] = await Promise.all([find(keys), groups.roles(id), desk.concerned(by, id)])
+          const [wanted, held, concerned] = await Promise.all([rolesOfKeys(roles, keys), groups.roles(id), desk.concerned(by, id)])
           const grants = wanted.filter((role) => !held.some((one) => one.id === role.id))
           await desk.write(by, {
             ...{ action: 'group.update', id, before: { path: group.path, roles: keysOf(held) } },
@@ -78,7 +68,7 @@ export function createAssignToGroups(desk: GroupDesk): AssignToGroups {
       desk.withGroup(
         id,
         async (group) => {
-          const [wanted, held] = await Promise.all([find(keys), groups.roles(id)])
+          const [wanted, held] = await Promise.all([rolesOfKeys(roles, keys), groups.roles(id)])
           const takes = wanted.filter((role) => held.some((one) => one.id === role.id))
           const kept = held.filter((role) => !takes.some((one) => one.id === role.id))
           const ofRealm = takes.flatMap(({ name, clientUuid }) => (clientUuid === null ? [name] : []))
@@ -99,5 +89,4 @@ export function createAssignToGroups(desk: GroupDesk): AssignToGroups {
   }
 }
 
-const keysOf = (roles: readonly RoleView[]) => roles.map(({ key }) => key).sort()
 const byKey = (a: RoleView, b: RoleView) => (a.key < b.key ? -1 : 1)

@@ -5,6 +5,7 @@ import type { RoleDetail, RoleFields } from '../../platform/keycloak/roles/keycl
 import type { RoleView } from '../../platform/keycloak/roles/keycloak-roles.ts'
 import type { Administrator } from '../administrator.ts'
 import { allOrNothing } from '../all-or-nothing.ts'
+import { keysOf } from '../roles-of-keys.ts'
 import type { UsageHereToo } from './read-roles.ts'
 import type { RoleDesk } from './role-desk.ts'
 import { refuseStaleRole } from './versioned-role.ts'
@@ -140,7 +141,6 @@ export function createChangeRoles(desk: RoleDesk): ChangeRoles {
 }
 
 const keyOf = (client: string | null, name: string) => (client === null ? `realm:${name}` : `client:${client}:${name}`)
-const keysOf = (roles: readonly RoleView[]) => roles.map(({ key }) => key).sort()
 const fieldsOf = ({ name, description, attributes }: RoleDetail): RoleFields => ({ name, description, attributes })
 const isUsed = (usage: UsageHereToo) => Object.values(usage).some((use) => (Array.isArray(use) ? use.length > 0 : use))
 

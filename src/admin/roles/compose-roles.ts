@@ -2,6 +2,7 @@ import { GatewayError } from '../../platform/errors/gateway-error.ts'
 import type { RoleDetail } from '../../platform/keycloak/roles/keycloak-role-catalogue.ts'
 import type { RoleView } from '../../platform/keycloak/roles/keycloak-roles.ts'
 import type { Administrator } from '../administrator.ts'
+import { keysOf } from '../roles-of-keys.ts'
 import { findChain } from './find-chain.ts'
 import type { RoleDesk } from './role-desk.ts'
 import { refuseStaleRole } from './versioned-role.ts'
@@ -70,8 +71,6 @@ export function createComposeRoles(desk: RoleDesk): ComposeRoles {
       }),
   }
 }
-
-const keysOf = (roles: readonly RoleView[]) => roles.map(({ key }) => key).sort()
 
 function told(role: RoleDetail, after: readonly RoleView[]) {
   const { name, client } = role

@@ -1,10 +1,10 @@
 import { ADMINISTRATOR } from '../../access/permissions.ts'
 import type { RoleConcerned } from '../../access/read-standings.ts'
-import { GatewayError } from '../../platform/errors/gateway-error.ts'
 import type { KeycloakRoleCatalogue, RoleDetail } from '../../platform/keycloak/roles/keycloak-role-catalogue.ts'
 import type { GroupsToCome, KeycloakRoles, RoleView } from '../../platform/keycloak/roles/keycloak-roles.ts'
 import type { Administrator } from '../administrator.ts'
 import { createRecordWrite, type RecordWriteParts, type Write } from '../record-write.ts'
+import { rolesOfKeys } from '../roles-of-keys.ts'
 
 export interface RoleDeskParts extends RecordWriteParts {
   catalogue: KeycloakRoleCatalogue
@@ -45,14 +45,7 @@ export function createRoleDesk(parts: RoleDeskParts): RoleDesk {
     ...parts,
     inRoleTurn,
     withRole: (id, work) => inRoleTurn(async () => work(await catalogue.read(id))),
-    async find(keys, field) {
-      const found = await Promise.all(keys.map((key) => roles.find(key)))
-      const fields = found.flatMap((role, at) =>
-        role === undefined ? [{ field: `${field}.${at}`, problem: 'is no role of this realm' }] : [],
-      )
-      if (fields.length > 0) throw new GatewayError('INVALID_REQUEST', { details: { fields } })
-      return found.filter((role) => role !== undefined)
-    },
+    find: (keys, field) => rolesOfKeys(roles, keys, field),
     write: (by, { id, ...what }) => record(by, { ...what, target: { kind: 'role', id } }),
     concerned: (role, toCome = {}) => ({
       role,

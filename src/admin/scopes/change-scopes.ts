@@ -3,6 +3,7 @@ import type { RoleView } from '../../platform/keycloak/roles/keycloak-roles.ts'
 import type { Scope, ScopeFields } from '../../platform/keycloak/scopes/keycloak-scopes.ts'
 import type { Administrator } from '../administrator.ts'
 import { allOrNothing, type Step } from '../all-or-nothing.ts'
+import { keysOf } from '../roles-of-keys.ts'
 import { carefulSteps } from './careful-steps.ts'
 import { findRoles } from './find-roles.ts'
 import type { ScopeDesk } from './scope-desk.ts'
@@ -104,8 +105,6 @@ export function createChangeScopes(desk: ScopeDesk): ChangeScopes {
       }),
   }
 }
-
-const keysOf = (roles: readonly RoleView[]) => roles.map(({ key }) => key).sort()
 
 /** Only what differs. */
 function whatChanges(scope: Scope, wanted: ScopeChanges): Partial<ScopeFields> {

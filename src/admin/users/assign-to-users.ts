@@ -1,7 +1,7 @@
-import { GatewayError } from '../../platform/errors/gateway-error.ts'
 import type { RoleView } from '../../platform/keycloak/roles/keycloak-roles.ts'
 import type { Administrator } from '../administrator.ts'
 import { allOrNothing } from '../all-or-nothing.ts'
+import { keysOf, rolesOfKeys } from '../roles-of-keys.ts'
 import type { UserDesk } from './user-desk.ts'
 
 /** Given directly, and all that is held: through groups and composites too. */
@@ -28,16 +28,6 @@ export function createAssignToUsers(desk: UserDesk): AssignToUsers {
   async function rolesOf(id: string): Promise<RolesOfUser> {
     const [direct, effective] = await Promise.all([roles.direct(id), roles.effective(id)])
     return { direct: direct.sort(byKey), effective: effective.sort(byKey) }
-  }
-
-  /** @throws GatewayError INVALID_REQUEST naming each one that is not there */
-  async function find(keys: readonly string[]): Promise<RoleView[]> {
-    const found = await Promise.all(keys.map((key) => roles.find(key)))
-    const fields = found.flatMap((role, at) =>
-      role === undefined ? [{ field: `roles.${at}`, problem: 'is no role of this realm' }] : [],
-    )
-    if (fields.length > 0) throw new GatewayError('INVALID_REQUEST', { details: { fields } })
-    return found.filter((role) => role !== undefined)
   }
 
   /** Roles of the realm and of each client are given by calls of their own: all of them, or none. */
@@ -73,7 +63,7 @@ export function createAssignToUsers(desk: UserDesk): AssignToUsers {
       desk.withUser(
         id,
         async (target) => {
-          const [wanted, held] = await Promise.all([find(keys), roles.direct(id)])
+          const [wanted, held] = await Promise.all([rolesOfKeys(roles, keys), roles.direct(id)])
           const grants = wanted.filter((role) => !held.some((one) => one.id === role.id))
           await desk.write(by, {
             action: 'user.assign-roles',
@@ -92,7 +82,7 @@ export function createAssignToUsers(desk: UserDesk): AssignToUsers {
       desk.withUser(
         id,
         async (target) => {
-          const [wanted, held] = await Promise.all([find(keys), roles.direct(id)])
+          const [wanted, held] = await Promise.all([rolesOfKeys(roles, keys), roles.direct(id)])
           const takes = wanted.filter((role) => held.some((one) => one.id === role.id))
           const kept = held.filter((role) => !takes.some((one) => one.id === role.id))
           await desk.write(by, {
@@ -143,5 +133,4 @@ export function createAssignToUsers(desk: UserDesk): AssignToUsers {
   }
 }
 
-const keysOf = (roles: readonly RoleView[]) => roles.map(({ key }) => key).sort()
 const byKey = (a: RoleView, b: RoleView) => (a.key < b.key ? -1 : 1)
