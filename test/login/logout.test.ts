@@ -1,9 +1,9 @@
 import { expect } from 'chai'
-import type { Browser, FetchOptions } from '../support/browser.ts'
+import type { Browser } from '../support/browser.ts'
 import { rawClient } from '../support/raw-client.ts'
 import { type Scene, type SceneOptions, setScene } from '../support/scene.ts'
+import { CSRF, isSignedIn, signOut } from './sign-out.ts'
 
-const CSRF = { 'x-csrf': '1' }
 const PAGE = { sameSite: true, topLevelNavigation: true, method: 'GET' }
 
 describe('signing out', () => {
@@ -14,10 +14,7 @@ describe('signing out', () => {
   after(() => scene.stop())
   beforeEach(() => scene.provider.reset())
 
-  const logout = (browser: Browser, options: FetchOptions = {}) =>
-    browser.fetch(`${scene.url}/logout`, { method: 'POST', headers: CSRF, ...options })
   const ticketOf = (browser: Browser) => browser.jar.of(scene.url).find(({ name }) => name === 'cloakroom')?.value
-  const isSignedIn = async (browser: Browser) => (await browser.fetch(`${scene.url}/me`)).status === 200
   const carrying = (ticket: string | undefined) => {
     const browser = scene.newBrowser()
     browser.jar.store(scene.url, `cloakroom=${ticket}; Path=/`, PAGE)
@@ -32,13 +29,13 @@ describe('signing out', () => {
     }
     const browser = await scene.signedIn()
     const ticket = ticketOf(browser)
-    const page = await logout(browser)
+    const page = await signOut(scene, browser)
 
     expect(page.status).to.equal(200)
     expect(page.header('cache-control')).to.equal('no-store')
     expect(page.header('set-cookie')).to.equal('cloakroom=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0')
     expect(browser.jar.of(scene.url)).to.deep.equal([])
-    expect(await isSignedIn(carrying(ticket))).to.equal(false)
+    expect(await isSignedIn(scene, carrying(ticket))).to.equal(false)
     expect(scene.provider.calls('revoke').map(({ form }) => form.get('token'))).to.deep.equal([refreshToken])
     const url = new URL(page.json().data.logoutUrl)
     expect(url.origin + url.pathname).to.equal(`${scene.provider.issuer}/end-session`)
@@ -57,7 +54,7 @@ describe('signing out', () => {
     ])
     expect(page.visits[1]?.url.startsWith(`${scene.provider.issuer}/end-session?`)).to.equal(true)
     expect(new URL(page.url).origin).to.equal(scene.url)
-    expect(await isSignedIn(browser)).to.equal(false)
+    expect(await isSignedIn(scene, browser)).to.equal(false)
   })
 
   it('by a form of a browser without Fetch Metadata is judged by Origin', async () => {
@@ -73,9 +70,9 @@ describe('signing out', () => {
     for (const Origin of ['http://evil.example', 'null', 'http://127.0.0.1:1', `${scene.url}0`])
       expect((await post({ Origin })).status).to.equal(403)
     expect((await post({})).status).to.equal(403)
-    expect(await isSignedIn(carrying(ticket))).to.equal(true)
+    expect(await isSignedIn(scene, carrying(ticket))).to.equal(true)
     expect((await post({ Origin: scene.url })).status).to.equal(303)
-    expect(await isSignedIn(carrying(ticket))).to.equal(false)
+    expect(await isSignedIn(scene, carrying(ticket))).to.equal(false)
   })
 
   for (const query of [
@@ -97,7 +94,7 @@ describe('signing out', () => {
 
   it('without a session is no error, and nothing is asked of the provider', async () => {
     const browser = scene.newBrowser()
-    const page = await logout(browser)
+    const page = await signOut(scene, browser)
     expect(page.status).to.equal(200)
     expect(page.json().data).to.deep.equal({ logoutUrl: `${scene.url}/` })
     expect((await browser.submit(scene.url, `${scene.url}/logout`)).url).to.equal(`${scene.url}/`)
@@ -106,8 +103,8 @@ describe('signing out', () => {
 
   it('ends this session alone', async () => {
     const [one, two] = [await scene.signedIn(), await scene.signedIn()]
-    await logout(one)
-    expect(await isSignedIn(two)).to.equal(true)
+    await signOut(scene, one)
+    expect(await isSignedIn(scene, two)).to.equal(true)
   })
 
   it('holds while calls of the session are on their way', async () => {
@@ -121,10 +118,10 @@ describe('signing out', () => {
     const arrived = scene.api.next()
     const running = scene.call(browser, '/api/orders/slow')
     await arrived
-    expect((await logout(browser)).status).to.equal(200)
+    expect((await signOut(scene, browser)).status).to.equal(200)
     release.resolve()
     expect((await running).status).to.equal(200)
-    expect(await isSignedIn(carrying(ticket))).to.equal(false)
+    expect(await isSignedIn(scene, carrying(ticket))).to.equal(false)
     expect((await scene.call(carrying(ticket))).status).to.equal(401)
   })
 
@@ -137,13 +134,13 @@ describe('signing out', () => {
       return answer
     }
     await scene.call(browser)
-    const url = new URL((await logout(browser)).json().data.logoutUrl)
+    const url = new URL((await signOut(scene, browser)).json().data.logoutUrl)
     expect(url.searchParams.get('id_token_hint')).to.equal(tokens[0])
   })
 
   it('leaves a very long ID token out of the address', async () => {
     scene.provider.script.idToken.claims = { long: 'x'.repeat(8_000) }
-    const url = (await logout(await scene.signedIn())).json().data.logoutUrl
+    const url = (await signOut(scene, await scene.signedIn())).json().data.logoutUrl
     expect(url.length).to.be.below(2_000)
     expect(new URL(url).searchParams.get('client_id')).to.equal('cloakroom')
   })
@@ -165,7 +162,7 @@ describe('signing out while the provider is not itself', () => {
       const browser = await scene.signedIn()
       const [ticket] = browser.jar.of(scene.url)
       await arrange(scene)
-      const page = await browser.fetch(`${scene.url}/logout`, { method: 'POST', headers: CSRF })
+      const page = await signOut(scene, browser)
       expect(page.status).to.equal(200)
       const again = scene.newBrowser()
       again.jar.store(scene.url, `cloakroom=${ticket?.value}; Path=/`, PAGE)
@@ -177,7 +174,7 @@ describe('signing out while the provider is not itself', () => {
     scene = await setScene({ env: { OIDC_POST_LOGOUT_PATH: '/goodbye' } })
     scene.provider.script.discovery = ({ end_session_endpoint: _, revocation_endpoint: __, ...document }) => document
     const browser = await scene.signedIn()
-    const page = await browser.fetch(`${scene.url}/logout`, { method: 'POST', headers: CSRF })
+    const page = await signOut(scene, browser)
     expect(page.json().data.logoutUrl).to.equal(`${scene.url}/goodbye`)
     expect(scene.provider.calls('revoke')).to.deep.equal([])
   })
