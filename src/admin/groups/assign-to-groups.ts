@@ -51,7 +51,11 @@ export function createAssignToGroups(desk: GroupDesk): AssignToGroups {
       desk.withGroup(
         id,
         async (group) => {
-          const [wanted, held, concerned] = await Promise.all([rolesOfKeys(roles, keys), groups.roles(id), desk.concerned(by, id)])
+          const [wanted, held, concerned] = await Promise.all([
+            rolesOfKeys(roles, keys),
+            groups.roles(id),
+            desk.concerned(by, id),
+          ])
           const grants = wanted.filter((role) => !held.some((one) => one.id === role.id))
           await desk.write(by, {
             ...{ action: 'group.update', id, before: { path: group.path, roles: keysOf(held) } },

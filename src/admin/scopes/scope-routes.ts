@@ -6,7 +6,6 @@ import { requestVersion, requiredVersion } from '../../platform/keycloak/people/
 import type { RoleView } from '../../platform/keycloak/roles/keycloak-roles.ts'
 import type { Scope } from '../../platform/keycloak/scopes/keycloak-scopes.ts'
 import { administratorOf, answer } from '../administrator.ts'
-import { requestVersion, requiredVersion } from '../request-version.ts'
 import { shownRole } from '../shown-roles.ts'
 import { isBuiltInScope } from './built-in-scope.ts'
 import type { ChangeScopes } from './change-scopes.ts'

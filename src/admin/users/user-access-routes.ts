@@ -77,12 +77,22 @@ export function userAccessRoutes({ read, secure, assign, jsonBody }: UserAccessR
     .post(...jsonBody, async function giveRoles(req, res) {
       const { id } = readInput(userInput.user, req.params)
       const { roles } = readInput(userInput.roles, req.body)
-      answer(req, res, 'Roles given', shownRoles(await assign.giveRoles(administratorOf(req), id, roles, versionIn(req))))
+      answer(
+        req,
+        res,
+        'Roles given',
+        shownRoles(await assign.giveRoles(administratorOf(req), id, roles, versionIn(req))),
+      )
     })
     .delete(...jsonBody, async function takeRoles(req, res) {
       const { id } = readInput(userInput.user, req.params)
       const { roles } = readInput(userInput.roles, req.body)
-      answer(req, res, 'Roles taken', shownRoles(await assign.takeRoles(administratorOf(req), id, roles, versionIn(req))))
+      answer(
+        req,
+        res,
+        'Roles taken',
+        shownRoles(await assign.takeRoles(administratorOf(req), id, roles, versionIn(req))),
+      )
     })
     .all(onlyThese('GET, HEAD, POST, DELETE'))
 
