@@ -1,13 +1,11 @@
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]:,]/gs
 
-/** A member of this name is lost as soon as the object is copied: it would be passed over without a word. */
-export const PROTOTYPE = '__proto__'
-
 /**
- * The name of a member that one object of a JSON text has twice, or `__proto__`, or undefined. Parsers take the last one without a word
+ * The name of a member that one object of a JSON text has twice, or undefined. Parsers take the last one without a word
  * (RFC 8259 section 4), so whoever checks with another parser checks another request. What is no JSON is not judged.
+ * @param never a name that is told even where it comes once
  */
-export function duplicateMember(text: string): string | undefined {
+export function duplicateMember(text: string, never?: string): string | undefined {
   const open: (Set<string> | undefined)[] = []
   let before = ''
   for (const [token] of text.matchAll(TOKEN)) {
@@ -17,7 +15,7 @@ export function duplicateMember(text: string): string | undefined {
     else if (token.startsWith('"') && (before === '{' || before === ',')) {
       const members = open.at(-1)
       const name = members === undefined ? undefined : plain(token)
-      if (name !== undefined && (name === PROTOTYPE || members?.has(name))) return name
+      if (name !== undefined && (name === never || members?.has(name))) return name
       if (name !== undefined) members?.add(name)
     }
     before = token

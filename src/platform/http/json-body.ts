@@ -1,7 +1,10 @@
 import { isUtf8 } from 'node:buffer'
 import { json, type RequestHandler } from 'express'
 import { GatewayError } from '../errors/gateway-error.ts'
-import { duplicateMember, PROTOTYPE } from './duplicate-member.ts'
+import { duplicateMember } from './duplicate-member.ts'
+
+/** A member of this name is lost as soon as the object is copied: it would be passed over without a word. */
+const PROTOTYPE = '__proto__'
 
 /**
  * Reads a JSON body of 100 KiB at the most into `req.body`; a body of another type is refused instead of being taken for
@@ -27,7 +30,7 @@ export function jsonBody(letBodyCome: (...exchange: Parameters<RequestHandler>) 
 function refuseAmbiguous(_req: unknown, _res: unknown, body: Buffer, charset: string): void {
   if (charset !== 'utf-8') throw new GatewayError('UNSUPPORTED_MEDIA_TYPE', { details: { expected: 'charset=utf-8' } })
   if (!isUtf8(body)) throw refused('(body)', 'must be UTF-8')
-  const field = duplicateMember(body.toString())
+  const field = duplicateMember(body.toString(), PROTOTYPE)
   if (field === undefined) return
   throw refused(field, field === PROTOTYPE ? 'is not known here' : 'must come once')
 }

@@ -14,6 +14,12 @@ describe('A member that comes twice', () => {
       expect(duplicateMember(text), text).to.equal(found)
   })
 
+  it('is told where it comes once, if it must never come', () => {
+    expect(duplicateMember('{"a":[{"__proto__":1}]}', '__proto__')).to.equal('__proto__')
+    expect(duplicateMember('{"a":[{"__proto__":1}]}')).to.equal(undefined)
+    expect(duplicateMember('{"a":"__proto__"}', '__proto__')).to.equal(undefined)
+  })
+
   it('is not seen in values, in other objects, or in names that only look alike', () => {
     for (const text of [
       '{"a":"a","b":"a"}',
