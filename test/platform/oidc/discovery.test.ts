@@ -90,8 +90,10 @@ describe('The discovery of the provider', () => {
     'an empty answer': 'LOGIN_ANSWER_INVALID',
   }
   for (const [what, answer] of Object.entries(FAILURES)) {
+    // Only silence is waited for; good answers must come in time on a busy machine, too.
+    const timeoutMs = what === 'silence' ? 1_500 : 10_000
     it(`with ${what} fails as it should, and recovers without a restart`, async () => {
-      const { outcome } = start({ timeoutMs: 100 })
+      const { outcome } = start({ timeoutMs })
       issuer.on(paths.discovery, answer)
       expect(await outcome()).to.equal(meaning[what] ?? 'KEYCLOAK_UNAVAILABLE')
       issuer.heal()
@@ -99,7 +101,7 @@ describe('The discovery of the provider', () => {
     })
 
     it(`with ${what} when its time is over goes on with the last good answer`, async () => {
-      const { clock, outcome, warnings } = start({ timeoutMs: 100 })
+      const { clock, outcome, warnings } = start({ timeoutMs })
       await outcome()
       clock.advance('601s')
       issuer.on(paths.discovery, answer)
