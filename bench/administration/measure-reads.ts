@@ -10,7 +10,8 @@ export const WARM_UP_USERS = 700
 /** Fewer than the cache holds. */
 const REMEMBERED = 20
 
-export type ReadTimes = Record<'direct' | 'byLibrary' | 'uncached' | 'cached', Times | undefined>
+type Read = 'direct' | 'byLibrary' | 'uncached' | 'cached' | 'searchDirect' | 'search'
+export type ReadTimes = Record<Read, Times | undefined>
 
 /** One user after another, asked of the gateway and, in the same moments, of Keycloak itself. */
 export async function measureReads(client: Client, gateway: AdminGateway, keycloak: RealKeycloak): Promise<ReadTimes> {
@@ -40,5 +41,18 @@ export async function measureReads(client: Client, gateway: AdminGateway, keyclo
   const [uncached, direct, libraryTimes] = await askAll(0, READ_USERS)
   await sideBySide(REMEMBERED, [(round) => here(ids[round])])
   const [cached] = await sideBySide(READ_USERS, [(round) => here(ids[round % REMEMBERED])])
-  return { direct, byLibrary: libraryTimes, uncached, cached }
+  // Which no cache answers, and of which neither side has heard before.
+  const [search, searchDirect] = await sideBySide(READ_USERS, [
+    (round) =>
+      client.time({
+        url: `${gateway.url}/api/v1/admin/users?search=bench-${round}&max=20`,
+        headers: gateway.administrator,
+      }),
+    (round) =>
+      client.time({
+        url: `${keycloak.url}/admin/realms/${REALM}/users?search=bench-${round}&first=0&max=20&briefRepresentation=true`,
+        headers: { authorization: `Bearer ${token}` },
+      }),
+  ])
+  return { direct, byLibrary: libraryTimes, uncached, cached, searchDirect, search }
 }

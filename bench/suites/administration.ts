@@ -89,7 +89,7 @@ async function measureWrites(client: Client, gateways: readonly AdminGateway[], 
 type Figures = ReadTimes & CrowdTimes & Record<'withTrail' | 'without', Times | undefined>
 
 function table(figures: Figures): string {
-  const { uncached, direct, byLibrary, cached, withTrail, without, alone, beside } = figures
+  const { uncached, direct, byLibrary, cached, search, searchDirect, withTrail, without, alone, beside } = figures
   const row = (what: string, times: Times | undefined, against = '') =>
     `| ${what} | ${times?.p50.toFixed(2)} | ${times?.p99.toFixed(2)} | ${against} |`
   const ratio = (of: keyof Times, times: Times | undefined, other: Times | undefined) =>
@@ -103,6 +103,8 @@ function table(figures: Figures): string {
     row('the same with its admin client library', byLibrary),
     row('a user, not cached', uncached, against(uncached)),
     row('a user, cached', cached),
+    row('a search, asked of Keycloak itself', searchDirect),
+    row('a search', search, `${ratio('p50', search, searchDirect)} × Keycloak`),
     row('a change, trail in memory', without),
     row('a change, trail in SQLite', withTrail, `${ratio('p50', withTrail, without)} × in memory`),
     row('a proxied call', alone),

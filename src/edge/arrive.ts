@@ -50,7 +50,9 @@ export function createArrive(parts: ArriveParts) {
       context.leave?.()
       close(context, res.statusCode)
     })
-    if (isStopping()) res.setHeader('Connection', 'close')
+    // Node reads nothing more from a connection on which it did not follow an upgrade; without an end it would stay for ever.
+    const isDeaf = !upgrading && req.headers.upgrade !== undefined
+    if (isStopping() || isDeaf) res.setHeader('Connection', 'close')
     requestStorage.run(context, () => {
       try {
         checkRequestLine(req, upgrading)
