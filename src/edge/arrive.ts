@@ -6,6 +6,7 @@ import type { ClientAddress } from './client-address.ts'
 import type { RequestIds } from './request-id.ts'
 import { checkRequestLine } from './request-line.ts'
 import { readRequestTarget } from './request-target.ts'
+import { ignoredUpgrade } from './upgrades.ts'
 
 export interface ArriveParts {
   clientAddress: ClientAddress
@@ -50,9 +51,8 @@ export function createArrive(parts: ArriveParts) {
       context.leave?.()
       close(context, res.statusCode)
     })
-    // Node reads nothing more from a connection on which it did not follow an upgrade; without an end it would stay for ever.
-    const isDeaf = !upgrading && req.headers.upgrade !== undefined
-    if (isStopping() || isDeaf) res.setHeader('Connection', 'close')
+    // Where nothing more is read, whatever came behind would wait for ever.
+    if (isStopping() || ignoredUpgrade(req)) res.setHeader('Connection', 'close')
     requestStorage.run(context, () => {
       try {
         checkRequestLine(req, upgrading)

@@ -44,6 +44,15 @@ function tell(over: Over): void {
       expect(all).to.match(/^connection: close\r$/im)
     })
 
+  it('is none where `Connection` does not say so: the connection goes on', async () => {
+    const connection = await client.connect()
+    const last = { target: '/public/last', headers: { Connection: 'close' } }
+    connection.send(
+      Buffer.concat([client.write({ target: '/public/first', headers: { Upgrade: 'h2c' } }), client.write(last)]),
+    )
+    expect((await connection.rest()).match(/HTTP\/1\.1 200/g)).to.have.length(2)
+  })
+
   it('leaves what was sent behind it unanswered instead of hanging', async () => {
     const connection = await client.connect()
     const behind = { target: '/public/behind' }
